@@ -1,0 +1,57 @@
+// Makes the checkout ready: installs what package-lock.json asks for and compiles the kernels, each only when needed.
+// Runs on Node 20 and later, on every system, and takes a few milliseconds when there is nothing to do.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { hasPinnedNode, root, runNode } from './house.mjs'
+
+const wanted = join(root, 'package-lock.json')
+const installed = join(root, 'node_modules', '.package-lock.json')
+
+// `--kernels` (npm's prepare) comes from an install that is still under way.
+if (!process.argv.includes('--kernels') && !isInstalled()) install()
+buildKernels()
+
+/** Whether node_modules holds what package-lock.json asks for. */
+function isInstalled() {
+  if (!existsSync(installed) || !hasPinnedNode()) return false
+  return statSync(installed).mtimeMs >= statSync(wanted).mtimeMs || sameVersions()
+}
+
+/** A lock file can be newer without other content (git touches files): then its versions decide. */
+function sameVersions() {
+  const read = file => JSON.parse(readFileSync(file, 'utf8')).packages
+  const have = read(installed)
+  return Object.entries(read(wanted)).every(([folder, entry]) => {
+    if (folder === '') return true
+    const found = have[folder]
+    return found ? found.version === entry.version : entry.optional === true || entry.peer === true
+  })
+}
+
+function install() {
+  console.log('Installing the pinned tools (npm ci); this happens once.')
+  // `npm ci` removes node_modules first, which Windows refuses while the Node in there runs this very script.
+  const locked = process.platform === 'win32' && process.execPath.startsWith(join(root, 'node_modules'))
+  const args = locked ? ['install', '--no-save'] : ['ci']
+  const npm = process.env.npm_execpath
+  const result = npm?.endsWith('.js')
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
+    : spawnSync(`npm ${args.join(' ')}`, { cwd: root, stdio: 'inherit', shell: true })
+  if (result.status !== 0) fail('The install failed; npm says why above.')
+  if (!hasPinnedNode()) {
+    fail('npm did not install the pinned Node: its install script was not allowed. Try: npm rebuild node')
+  }
+}
+
+function buildKernels() {
+  const script = join(root, 'scripts', 'build-kernels.mjs')
+  if (!existsSync(script)) return
+  const result = runNode([script, '--if-stale'])
+  if (result.status !== 0) fail('The kernels could not be compiled; see above.')
+}
+
+function fail(message) {
+  console.error(`error: ${message}`)
+  process.exit(1)
+}
