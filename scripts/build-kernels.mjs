@@ -1,0 +1,165 @@
+/**
+ * Builds the WebAssembly kernels: command table -> generated AssemblyScript -> asc -> build/kernels/*.wasm.
+ * Plain JavaScript, runs on Node 20 and later (it is what a fresh checkout runs first).
+ *
+ *   node scripts/build-kernels.mjs [--if-stale] [--quiet] [--text] [--without file,file]
+ *
+ * --if-stale: only when a source has changed since the last build. --text: also writes .wat files.
+ * --without: leaves out kernel files (commands without a kernel trap), for work on one of them.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { generateTiles } from './generate-tiles.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const kernels = join(root, 'kernels')
+const generated = join(kernels, 'generated')
+const out = join(root, 'build', 'kernels')
+const tablePath = join(root, 'src', 'engine', 'backends', 'wasm', 'commands.ts')
+
+/** The modules: name -> constants given to the sources, and whether the memory is shared. */
+const variants = {
+  wide: { wide: 1, shared: 1 },
+  narrow: { wide: 0, shared: 1 },
+  'narrow-single': { wide: 0, shared: 0 },
+}
+
+const options = process.argv.slice(2)
+const quiet = options.includes('--quiet')
+const without = new Set((options[options.indexOf('--without') + 1] ?? '').split(','))
+
+const files = readdirSync(kernels).filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+const kernelFiles = files.filter(name => !options.includes('--without') || !without.has(name.replace(/\.ts$/, '')))
+
+const stamp = fingerprintOfSources()
+const stampPath = join(out, 'stamp')
+if (options.includes('--if-stale') && isFresh()) process.exit(0)
+const started = performance.now()
+const commands = readTable()
+write(join(generated, 'commands.ts'), recordClasses(commands))
+write(join(generated, 'switch.ts'), dispatchSwitch(commands))
+write(join(generated, 'tiles.ts'), generateTiles())
+mkdirSync(out, { recursive: true })
+try {
+  await Promise.all(Object.entries(variants).map(([name, variant]) => compile(name, variant)))
+} catch (error) {
+  console.error(error.stderr || error.stdout || error)
+  process.exit(1)
+}
+writeFileSync(stampPath, stamp)
+if (!quiet) console.error(`kernels built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+
+function fingerprintOfSources() {
+  const hash = createHash('sha256')
+  const scripts = ['build-kernels.mjs', 'generate-tiles.mjs'].map(name => join(root, 'scripts', name))
+  for (const path of [...scripts, tablePath, ...files.map(name => join(kernels, name))].sort()) {
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
+  }
+  return hash.update(String([...without])).digest('hex')
+}
+
+function isFresh() {
+  return (
+    existsSync(stampPath) &&
+    readFileSync(stampPath, 'utf8') === stamp &&
+    Object.keys(variants).every(name => existsSync(join(out, `${name}.wasm`)))
+  )
+}
+
+/** The object literal of commands.ts: { name: ['argument', 'float argument: f32', ...] }. */
+function readTable() {
+  const text = readFileSync(tablePath, 'utf8')
+  const literal = /export const commands = (\{[\s\S]*?\n\}) as const/.exec(text)
+  if (!literal) throw new Error(`${tablePath}: no "export const commands = { ... } as const"`)
+  const table = new Function(`return ${literal[1]}`)()
+  for (const [name, list] of Object.entries(table)) {
+    if (list.length > 30) throw new Error(`command ${name}: ${list.length} arguments, a record holds 30`)
+  }
+  return table
+}
+
+function className(name) {
+  return `${name[0].toUpperCase()}${name.slice(1)}Command`
+}
+
+function recordClasses(table) {
+  const classes = Object.entries(table).map(([name, list], i) => {
+    const fields = list.map(argument => {
+      const [field, type = 'i32'] = argument.split(': ')
+      return `  ${field}: ${type}`
+    })
+    return `/** opcode ${i + 1} */\n@unmanaged\nexport class ${className(name)} {\n  opcode: i32\n${fields.join('\n')}\n}\n`
+  })
+  return `// Generated from the command table by scripts/build-kernels.mjs.\n\n${classes.join('\n')}`
+}
+
+function dispatchSwitch(table) {
+  const home = new Map()
+  for (const file of kernelFiles) {
+    const text = readFileSync(join(kernels, file), 'utf8')
+    for (const [, name] of text.matchAll(/^export function (\w+)\(record: usize, tid: i32, threads: i32\): void/gm)) {
+      if (!(name in table)) throw new Error(`kernels/${file} exports "${name}", which is not in the command table`)
+      if (home.has(name)) throw new Error(`kernel "${name}" is in both ${home.get(name)} and ${file}`)
+      home.set(name, file)
+    }
+  }
+  const missing = Object.keys(table).filter(name => !home.has(name))
+  if (missing.length && !quiet) console.error(`commands without a kernel yet: ${missing.join(', ')}`)
+  const imports = [...new Set(home.values())].map(file => {
+    const names = [...home].filter(([, f]) => f === file).map(([name]) => name)
+    return `import { ${names.join(', ')} } from '../${file.replace(/\.ts$/, '')}'`
+  })
+  const cases = Object.keys(table)
+    .map((name, i) => (home.has(name) ? `    case ${i + 1}: return ${name}(record, tid, threads)` : ''))
+    .filter(Boolean)
+  let hash = 0x811c9dc5
+  const text = JSON.stringify(table)
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return `// Generated from the command table by scripts/build-kernels.mjs.
+${imports.join('\n')}
+
+export const FINGERPRINT: i32 = ${hash | 0}
+
+export function execute(record: usize, tid: i32, threads: i32): void {
+  switch (load<i32>(record)) {
+${cases.join('\n')}
+    default: unreachable()
+  }
+}
+`
+}
+
+/** Writes only what differs, so that two builds at once don't disturb each other. */
+function write(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
+async function compile(name, { wide, shared }) {
+  const temporary = join(out, `${name}.${process.pid}`)
+  const text = options.includes('--text') ? ['--textFile', join('build', 'kernels', `${name}.wat`)] : []
+  const memory = ['--importMemory', '--initialMemory', '6', '--maximumMemory', '65536', '--memoryBase', '8192']
+  const threads = shared ? ['--sharedMemory', '--enable', 'threads'] : ['--disable', 'threads']
+  const args = [
+    join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js'),
+    'kernels/dispatch.ts',
+    ...['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--enable', 'relaxed-simd'],
+    ...['--use', 'abort=', '--use', `WIDE=${wide}`, '--use', `SHARED=${shared}`],
+    ...memory,
+    ...threads,
+    ...['--outFile', relative(root, `${temporary}.wasm`)],
+    ...text,
+  ]
+  try {
+    const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 })
+    if (stderr && !quiet) console.error(stderr)
+    renameSync(`${temporary}.wasm`, join(out, `${name}.wasm`))
+  } finally {
+    rmSync(`${temporary}.wasm`, { force: true })
+  }
+}
