@@ -1,0 +1,17 @@
+export { calibrate } from './calibration.ts'
+export { classScores, confusionMatrix, worstConfusions } from './confusion.ts'
+export { type ClassCount, classDistribution } from './distribution.ts'
+export { type EvaluateOptions, evaluateProbabilities } from './evaluate.ts'
+export { crossEntropy, crossEntropyFromLogits } from './loss.ts'
+export { type Roc, rocCurve, thin } from './roc.ts'
+export { type McNemar, mcnemar, signTest, wilsonInterval } from './statistics.ts'
+export type {
+  Calibration,
+  ClassScores,
+  Confusion,
+  Evaluation,
+  Interval,
+  ReliabilityBin,
+  RocCurve,
+  Scores,
+} from './types.ts'
