@@ -3,14 +3,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasPinnedNode, root, runNode } from './house.mjs'
+import { hasPinnedNode, root } from './house.mjs'
 
 const wanted = join(root, 'package-lock.json')
 const installed = join(root, 'node_modules', '.package-lock.json')
 
-// `--kernels` (npm's prepare) comes from an install that is still under way.
-if (!process.argv.includes('--kernels') && !isInstalled()) install()
-buildKernels()
+if (!isInstalled()) install()
+// In this process, since starting another one would take longer than the check itself.
+process.argv = [process.argv[0], join(root, 'scripts', 'build-kernels.mjs'), '--if-stale']
+await import('./build-kernels.mjs')
 
 /** Whether node_modules holds what package-lock.json asks for. */
 function isInstalled() {
@@ -42,13 +43,6 @@ function install() {
   if (!hasPinnedNode()) {
     fail('npm did not install the pinned Node: its install script was not allowed. Try: npm rebuild node')
   }
-}
-
-function buildKernels() {
-  const script = join(root, 'scripts', 'build-kernels.mjs')
-  if (!existsSync(script)) return
-  const result = runNode([script, '--if-stale'])
-  if (result.status !== 0) fail('The kernels could not be compiled; see above.')
 }
 
 function fail(message) {
