@@ -25,13 +25,13 @@ export function run(list: usize, count: i32, slot: usize, tid: i32, threads: i32
 
 /**
  * Waits for the next job of the ring and runs it.
- * @returns jobs done by this worker so far (modulo 2^32), or -1 when the workers shall leave
+ * @returns 1 after a job, 0 when the workers shall leave
  */
-export function serve(tid: i32, threads: i32): i64 {
+export function serve(tid: i32, threads: i32): i32 {
   if (SHARED) {
     let spins = SPINS
     while (atomic.load<u32>(RING_HEAD) == next) {
-      if (atomic.load<i32>(RING_STOP)) return -1
+      if (atomic.load<i32>(RING_STOP)) return 0
       if (--spins > 0) continue
       atomic.add<i32>(RING_SLEEPERS, 1)
       if (!atomic.load<i32>(RING_STOP)) atomic.wait<i32>(RING_HEAD, next as i32, -1)
@@ -43,9 +43,9 @@ export function serve(tid: i32, threads: i32): i64 {
     barrier(threads)
     next++
     if (tid == 0) atomic.store<u32>(RING_DONE, next)
-    return next as i64
+    return 1
   }
-  return -1
+  return 0
 }
 
 /** Fingerprint of the command table this module was built from. */
