@@ -1,0 +1,75 @@
+import type { Dataset } from '../dataset.ts'
+
+/** One file of a data set, by its unpacked name; on disk it may also end in .gz or .br. */
+export interface DataFile {
+  name: string
+  /** Other names under which people have it. */
+  alsoNamed?: readonly string[]
+  /** Size of the unpacked file in bytes. */
+  bytes?: number
+  /** Of the unpacked file. */
+  md5?: string
+  /** Of the unpacked file. */
+  sha256?: string
+  /** Addresses of the file (packed or not), the preferred one first. */
+  urls?: readonly string[]
+  /** The data set is usable without it. */
+  optional?: boolean
+}
+
+/** A .tar.gz that holds the files of a data set. */
+export interface DataArchive {
+  urls: readonly string[]
+  /** Folder inside the archive in which the files lie. */
+  folder: string
+}
+
+/** What is known of a data set, and how to read it. */
+export interface DatasetInfo {
+  name: string
+  title: string
+  /** One sentence. */
+  description: string
+  task: 'pictures' | 'heartbeats'
+  /** Its folder below a data root, and other folders where it may be found. */
+  folders: readonly string[]
+  /** Shape of one example. */
+  shape: readonly number[]
+  classes: readonly string[]
+  /** Numbers of examples. */
+  examples: { train: number; test?: number; unlabelled?: number }
+  /** The canonical web page. */
+  address: string
+  licence: string
+  citation: string
+  files: readonly DataFile[]
+  archive?: DataArchive
+  /** How to get it by hand, for sets that cannot be fetched without an account. */
+  howToGet?: string
+  /** Made by the program itself: nothing to find or fetch. */
+  builtIn?: boolean
+  /** Reads the set; absent where the program cannot read it yet. */
+  load?(context: LoadContext): Promise<LoadedParts>
+}
+
+/** What a set's `load` gets. */
+export interface LoadContext {
+  /** The folder in which the set was found. */
+  folder: string
+  /** Path of a file of the set, or undefined where an optional one is absent. */
+  find(name: string): string | undefined
+  /** Reads a file of the set whole, notes its hash, and returns its unpacked bytes and its path for errors. */
+  read(name: string): Promise<{ bytes: Uint8Array; source: string }>
+  /** Notes a file that was read piece by piece. */
+  note(path: string, sha256: string): void
+  /** Settings of the drawn digits. */
+  drawn: { train: number; test: number; seed: number }
+}
+
+/** The parts of a data set. */
+export interface LoadedParts {
+  train: Dataset
+  test?: Dataset
+  /** Examples without labels, e.g. Kaggle's test.csv. */
+  unlabelled?: Dataset
+}

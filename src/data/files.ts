@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { promisify } from 'node:util'
+import { brotliDecompress, createBrotliDecompress, createGunzip, gunzip } from 'node:zlib'
+import { InklingError } from '../errors.ts'
+
+/** Endings that {@link readDataFile} and {@link openDataFile} unpack. */
+export const PACKED_ENDINGS = ['.gz', '.br'] as const
+
+/** A data file's unpacked bytes. */
+export interface DataBytes {
+  bytes: Uint8Array
+  /** SHA-256 of the unpacked bytes: the same for the plain, the .gz and the .br file. */
+  sha256: string
+}
+
+const unpackers = { gz: promisify(gunzip), br: promisify(brotliDecompress) }
+
+/** Reads a file whole; `.gz` and `.br` are unpacked. Errors name the file. */
+export async function readDataFile(path: string): Promise<DataBytes> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    throw fileError(error, path)
+  }
+  if (bytes.length === 0) throw new InklingError(`${path} is empty (0 bytes)`, { hint: 'Fetch it again.' })
+  const packing = packingOf(path)
+  if (packing) {
+    try {
+      // Large pieces: Node joins them at the end, and 16 KiB ones cost more than the unpacking.
+      bytes = await unpackers[packing](bytes, { chunkSize: 4 << 20 })
+    } catch (error) {
+      throw unpackError(error, path)
+    }
+  }
+  return { bytes, sha256: sha256Of(bytes) }
+}
+
+/**
+ * The bytes of a file piece by piece, unpacked; memory does not grow with the file. `onBytes` sees each unpacked piece.
+ * Stop iterating and the file is closed.
+ */
+export async function* openDataFile(path: string): AsyncGenerator<Uint8Array, void, void> {
+  let size: number
+  try {
+    const info = await stat(path)
+    if (info.isDirectory()) throw Object.assign(new Error('directory'), { code: 'EISDIR' })
+    size = info.size
+  } catch (error) {
+    throw fileError(error, path)
+  }
+  if (size === 0) throw new InklingError(`${path} is empty (0 bytes)`)
+  const file = createReadStream(path, { highWaterMark: 1 << 20 })
+  const packing = packingOf(path)
+  const settings = { chunkSize: 1 << 20 }
+  const unpack =
+    packing === 'gz' ? createGunzip(settings) : packing === 'br' ? createBrotliDecompress(settings) : undefined
+  // The callback keeps an error of the file from going unheard; it arrives through the last stream of the line.
+  const stream = unpack ? pipeline(file, unpack, () => {}) : file
+  try {
+    for await (const piece of stream) yield piece as Uint8Array
+  } catch (error) {
+    throw isSystemError(error) ? fileError(error, path) : unpackError(error, path)
+  } finally {
+    file.destroy()
+    unpack?.destroy()
+  }
+}
+
+/** SHA-256 as lower-case hex. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** What a failed file operation means for the person who asked: one line with the path. */
+export function fileError(error: unknown, path: string): InklingError {
+  if (error instanceof InklingError) return error
+  const code = (error as { code?: string })?.code
+  const known: Record<string, [string, string?]> = {
+    ENOENT: [`${path} does not exist`, 'Check the spelling of the path.'],
+    EACCES: [`${path} cannot be read: permission denied`, 'Change its permissions, or copy it where you may read.'],
+    EPERM: [`${path} cannot be read: not permitted`],
+    EISDIR: [`${path} is a folder; a file was expected`],
+    ENOTDIR: [`${path} is not inside a folder: part of the path is a file`],
+    ENOSPC: [`${path} cannot be written: the disk is full`, 'Make room and try again.'],
+    EDQUOT: [`${path} cannot be written: your disk quota is used up`, 'Make room and try again.'],
+    EROFS: [`${path} cannot be written: the disk is read-only`, 'Choose another folder.'],
+    ERR_FS_FILE_TOO_LARGE: [`${path} is too large to be read at once (over 2 GiB)`],
+  }
+  const [message, hint] = known[code ?? ''] ?? [`${path}: ${error instanceof Error ? error.message : String(error)}`]
+  return new InklingError(message, { hint, cause: error })
+}
+
+/** True for the errors that the operating system answers (they have an errno code). */
+export function isSystemError(error: unknown): boolean {
+  return typeof (error as { syscall?: unknown })?.syscall === 'string'
+}
+
+function packingOf(path: string): 'gz' | 'br' | undefined {
+  return path.endsWith('.gz') ? 'gz' : path.endsWith('.br') ? 'br' : undefined
+}
+
+function unpackError(error: unknown, path: string): InklingError {
+  const code = (error as { code?: string })?.code
+  const kind = path.endsWith('.br') ? 'Brotli' : 'gzip'
+  const reason =
+    code === 'Z_BUF_ERROR'
+      ? `is cut off: its ${kind} data ends too early`
+      : code === 'ERR_BUFFER_TOO_LARGE'
+        ? 'is too large to be unpacked at once'
+        : `is damaged or no ${kind} file (${error instanceof Error ? error.message : String(error)})`
+  return new InklingError(`${path} ${reason}`, { hint: 'Fetch it again.', cause: error })
+}

@@ -1,0 +1,22 @@
+import { InklingError, nearest } from '../errors.ts'
+import { mnistInfo } from './datasets/mnist.ts'
+import type { DatasetInfo } from './datasets/types.ts'
+
+const known: readonly DatasetInfo[] = [mnistInfo]
+
+/** All data sets the program knows, in the order in which they are listed. */
+export function listDatasets(): readonly DatasetInfo[] {
+  return known
+}
+
+/** The data set of this name; an unknown name is a usage error that suggests the nearest. */
+export function datasetInfo(name: string): DatasetInfo {
+  const info = known.find(d => d.name === name.toLowerCase())
+  if (info) return info
+  const names = known.map(d => d.name)
+  const near = nearest(name, names)
+  throw new InklingError(`there is no data set "${name}"${near ? `; did you mean "${near}"?` : ''}`, {
+    exitCode: 2,
+    hint: `Known: ${names.join(', ')}; or give the path of a folder or a CSV file.`,
+  })
+}
