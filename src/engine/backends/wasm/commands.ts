@@ -18,6 +18,124 @@ export const commands = {
   // ── tiles, products, data movement ──────────────────────────────────────────────────────────────────────────────
   /** dst[0..count) = value */
   fill: ['dst', 'count', 'value: f32'],
+  // ── elementwise and broadcasting ────────────────────────────────────────────────────────────────────────────────
+  // `kind` is a position in `kinds.ts`: unaryKinds, binaryKinds, reduceKinds, optimizerKinds.
+  /** dst = f(src). alpha, beta: slope (leakyRelu), factor and summand (affine), bounds (clip). dst may be src. */
+  unary: ['kind', 'src', 'dst', 'count', 'alpha: f32', 'beta: f32'],
+  /** dx = dy * f'. ref: OUTPUT for relu, leakyRelu, sigmoid, tanh, exp, sqrt, reciprocal (any for affine), else INPUT. */
+  unaryGrad: ['kind', 'dy', 'ref', 'dx', 'count', 'alpha: f32', 'beta: f32'],
+  /** dst = a op b, equal shapes. dst may be a or b. */
+  binary: ['kind', 'a', 'b', 'dst', 'count'],
+  /** dst[r][c] = a[r][c] op b[c]. */
+  binaryRow: ['kind', 'a', 'b', 'dst', 'rows', 'cols'],
+  /** dst[r][c] = a[r][c] op b[r]. */
+  binaryColumn: ['kind', 'a', 'b', 'dst', 'rows', 'cols'],
+  /** Any broadcast. d0..d4: output shape (leading ones for lower ranks); aS*, bS*: strides in ELEMENTS, 0 = repeated. */
+  // biome-ignore format: one line per group reads better
+  binaryBroadcast: ['kind', 'a', 'b', 'dst', 'd0', 'd1', 'd2', 'd3', 'd4',
+    'aS0', 'aS1', 'aS2', 'aS3', 'aS4', 'bS0', 'bS1', 'bS2', 'bS3', 'bS4'],
+  /** dst += src. */
+  accumulate: ['src', 'dst', 'count'],
+
+  // ── reductions, transpose, gather ───────────────────────────────────────────────────────────────────────────────
+  /**
+   * [outer][mid][inner] -> [outer][inner]. slices 1: the result goes to dst. Otherwise slice s of mid goes to
+   * partials[s][outer][inner] (raw sums for mean) and reduceCombine must follow. `slices.ts` chooses slices.
+   */
+  reduce: ['kind', 'src', 'dst', 'outer', 'mid', 'inner', 'partials', 'slices'],
+  /** dst[count] = partials[slices][count] combined in order; for mean divided by mid. */
+  reduceCombine: ['kind', 'partials', 'dst', 'slices', 'count', 'mid'],
+  /** partials[slices] = sums of squares of fixed slices of src. */
+  sumSquares: ['src', 'count', 'partials', 'slices'],
+  /**
+   * Clipping by global norm over the partials of sumSquares: norm[0] = sqrt(sum), scale[0] = min(1, max / (norm + 1e-6))
+   * with max at maxNorm (0 = no clipping). Sets flag[0] (i32) to 1 when the norm is not finite (address 0: no flag).
+   */
+  gradientScale: ['partials', 'count', 'maxNorm', 'norm', 'scale', 'flag'],
+  /** flag[0] (i32) = 1 if any element is NaN or infinite; else unchanged. */
+  nonFinite: ['src', 'count', 'flag'],
+  /** d0..d4: output shape (leading ones); s0..s4: the source's strides along the output's axes, ELEMENTS. */
+  transpose: ['src', 'dst', 'd0', 'd1', 'd2', 'd3', 'd4', 's0', 's1', 's2', 's3', 's4'],
+  /** dst[i] = src[ids[i]], rows of `width` f32; an id outside 0..limit-1 gives zeros. */
+  rowGather: ['src', 'dst', 'ids', 'rows', 'width', 'limit'],
+  /** dst[i][c] = ids[i] == c ? 1 : 0. */
+  oneHot: ['ids', 'dst', 'rows', 'cols'],
+
+  // ── pooling (NHWC) ──────────────────────────────────────────────────────────────────────────────────────────────
+  // top, left: padding (never wins, never counts unless asked). Row and Image strides in BYTES let the padded side be
+  // the interior of a larger buffer; 0 = dense.
+  /** index: i32 [N][outH][outW][C], position ky*kw+kx of the largest (the first of equals; NaN wins); 0 = not kept. */
+  // biome-ignore format: groups
+  maxPool: ['src', 'dst', 'index', 'N', 'H', 'W', 'C', 'outH', 'outW', 'kh', 'kw', 'sy', 'sx', 'top', 'left',
+    'srcRow', 'srcImage', 'dstRow', 'dstImage'],
+  /** Windows may overlap. y: the pool's output, 0 or address: no gradient where y <= 0 (a ReLU before or behind). */
+  // biome-ignore format: groups
+  maxPoolGrad: ['dy', 'index', 'y', 'dx', 'N', 'H', 'W', 'C', 'outH', 'outW', 'kh', 'kw', 'sy', 'sx', 'top', 'left',
+    'dxRow', 'dxImage'],
+  /** countPadding 1: divides by kh*kw; 0: by the positions inside the picture. */
+  // biome-ignore format: groups
+  avgPool: ['src', 'dst', 'N', 'H', 'W', 'C', 'outH', 'outW', 'kh', 'kw', 'sy', 'sx', 'top', 'left', 'countPadding',
+    'srcRow', 'srcImage', 'dstRow', 'dstImage'],
+  // biome-ignore format: groups
+  avgPoolGrad: ['dy', 'dx', 'N', 'H', 'W', 'C', 'outH', 'outW', 'kh', 'kw', 'sy', 'sx', 'top', 'left', 'countPadding',
+    'dxRow', 'dxImage'],
+
+  // ── softmax and losses ──────────────────────────────────────────────────────────────────────────────────────────
+  softmax: ['src', 'dst', 'rows', 'cols'],
+  softmaxGrad: ['dy', 'y', 'dx', 'rows', 'cols'],
+  logSoftmax: ['src', 'dst', 'rows', 'cols'],
+  /** y: the output of logSoftmax. */
+  logSoftmaxGrad: ['dy', 'y', 'dx', 'rows', 'cols'],
+  /**
+   * labelKind 0: i32 ids [rows] (an id outside 0..cols-1 ignores the row: loss and gradient 0); 1: f32 rows [rows][cols].
+   * Targets are (1 - smoothing) * label + smoothing / cols. loss: [rows]. probs may be 0 (not kept).
+   */
+  softmaxCrossEntropy: ['logits', 'labels', 'labelKind', 'smoothing: f32', 'probs', 'loss', 'rows', 'cols'],
+  /** dlogits = (probs * sum(targets) - targets) * dy[row]. */
+  softmaxCrossEntropyGrad: ['probs', 'labels', 'labelKind', 'smoothing: f32', 'dy', 'dlogits', 'rows', 'cols'],
+  /** loss = max(x, 0) - x * target + log(1 + exp(-|x|)), element by element. */
+  binaryCrossEntropy: ['logits', 'targets', 'loss', 'count'],
+  /** dlogits = (sigmoid(x) - target) * dy. */
+  binaryCrossEntropyGrad: ['logits', 'targets', 'dy', 'dlogits', 'count'],
+  /** dst[row] = 1 if the largest logit (first of equals) is the label's, else 0; also 0 for a NaN row or an ignored id. */
+  correct: ['logits', 'labels', 'labelKind', 'dst', 'rows', 'cols'],
+
+  // ── dropout, normalisation ──────────────────────────────────────────────────────────────────────────────────────
+  /** y = x * mask / (1 - rate); the same command on dy is its gradient. seed: address of i32 seed, step. salt: the layer. */
+  dropout: ['src', 'dst', 'count', 'rate: f32', 'seed', 'salt'],
+  /** partials: [slices][2][C]: mean and sum of squared deviations of each slice of rows. */
+  batchNormStats: ['x', 'rows', 'C', 'partials', 'slices'],
+  /** Combines the slices (Chan) into mean [C] and biased variance [C]. */
+  batchNormFinish: ['partials', 'slices', 'rows', 'C', 'mean', 'variance'],
+  /** y = gamma * (x - mean) / sqrt(variance + eps) + beta (+ residual unless 0), then ReLU if asked. */
+  // biome-ignore format: groups
+  batchNormApply: ['x', 'mean', 'variance', 'gamma', 'beta', 'y', 'rows', 'C', 'eps: f32', 'relu', 'residual'],
+  /** partials: [slices][2][C]: sums of dy and of dy * (x - mean). y: 0, or the output: dy counts only where y > 0. */
+  batchNormGradReduce: ['x', 'dy', 'y', 'mean', 'rows', 'C', 'partials', 'slices'],
+  /** dbeta = sum dy, dgamma = sum dy * xhat. */
+  batchNormGradFinish: ['partials', 'slices', 'C', 'variance', 'eps: f32', 'dgamma', 'dbeta'],
+  /** dx. training 1: batch statistics; 0: fixed ones (dx = dy * gamma / std). dresidual: 0, or where masked dy goes. */
+  // biome-ignore format: groups
+  batchNormGradApply: ['x', 'dy', 'y', 'mean', 'variance', 'gamma', 'dgamma', 'dbeta', 'dx', 'rows', 'C', 'eps: f32',
+    'training', 'dresidual'],
+  /** dst = momentum * dst + (1 - momentum) * factor * src; nothing when flag[0] is set (address 0: always). */
+  movingAverage: ['src', 'dst', 'count', 'momentum: f32', 'factor: f32', 'flag'],
+
+  // ── parameter updates, pictures ─────────────────────────────────────────────────────────────────────────────────
+  /**
+   * hyper: address of the block of `ops/optimizerHyper.ts`. scale: address of a factor for the gradient, 0 = 1.
+   * flag: nothing happens when flag[0] (i32) is set, 0 = always. States not used by the kind: 0.
+   */
+  // biome-ignore format: groups
+  optimize: ['kind', 'param', 'grad', 'state1', 'state2', 'state3', 'count', 'hyper', 'scale', 'flag'],
+  /** dst = src (u8) * scale[c] + shift[c]. */
+  pictures: ['src', 'dst', 'count', 'channels', 'scale', 'shift'],
+  /**
+   * Random moves of u8 pictures as in `ops/augmentPicture.ts`, then * scale[c] + shift[c]. index: i32 per image (which
+   * example it is). seed: address of i32 seed, epoch. settings: address of the f32 block described there.
+   */
+  // biome-ignore format: groups
+  augment: ['src', 'dst', 'images', 'H', 'W', 'C', 'index', 'seed', 'settings', 'scale', 'shift'],
 } as const
 
 export type CommandName = keyof typeof commands
