@@ -1,0 +1,17 @@
+import type { Random } from '../../random.ts'
+import { createChance } from './chance.ts'
+import type { Glyph } from './glyph.ts'
+import { frame, inkTracks } from './render.ts'
+import { randomHand, writeStrokes } from './strokes.ts'
+
+/**
+ * Writes one character in a hand of its own and scans it.
+ *
+ * @param out 784 values, the picture 28x28 row by row: 0 (paper) to 255 (ink)
+ */
+export function drawGlyph(glyph: Glyph, random: Random, out: Uint8Array): void {
+  const c = createChance(random)
+  const hand = randomHand(c)
+  const tracks = writeStrokes(c.pick(glyph.allographs).draw(c), hand, c)
+  frame(inkTracks(tracks, c.between(0.2, 1.1), random), out)
+}

@@ -1,0 +1,175 @@
+import type { Random } from '../../random.ts'
+import type { Track } from './strokes.ts'
+
+/** Side of a finished picture, of the box that the ink is fitted into, and of a pixel in points of the fine bitmap. */
+export const SIDE = 28
+const BOX = 20
+const FINE = 3
+
+/** The fine bitmap: the ink's longer side is BOX * FINE points, with room for rough edges. */
+const MARGIN = 3
+const GRAIN = BOX * FINE + 2 * MARGIN
+
+/** A picture in black and white, as a scanner gives it. */
+export interface Bitmap {
+  readonly width: number
+  readonly height: number
+  /** Row-major; 1 is ink. */
+  readonly ink: Uint8Array
+}
+
+/**
+ * Lays the ink of `tracks` on a fine bitmap that it just fills.
+ *
+ * @param roughness how far the edge strays, in points of the bitmap
+ */
+export function inkTracks(tracks: readonly Track[], roughness: number, random: Random): Bitmap {
+  let left = Infinity
+  let right = -Infinity
+  let top = Infinity
+  let foot = -Infinity
+  for (const { x, y, radius } of tracks) {
+    for (let i = 0; i < x.length; i++) {
+      left = Math.min(left, x[i] - radius[i])
+      right = Math.max(right, x[i] + radius[i])
+      top = Math.min(top, y[i] - radius[i])
+      foot = Math.max(foot, y[i] + radius[i])
+    }
+  }
+  const scale = (BOX * FINE) / Math.max(right - left, foot - top)
+  const width = Math.min(GRAIN, Math.ceil((right - left) * scale) + 2 * MARGIN)
+  const height = Math.min(GRAIN, Math.ceil((foot - top) * scale) + 2 * MARGIN)
+  // Depth of each point below the nearest edge of the ink (negative outside), near the edge in points.
+  const depth = new Float32Array(width * height).fill(-99)
+  for (const track of tracks) {
+    for (let i = 0; i < track.x.length; i++) {
+      const cx = (track.x[i] - left) * scale + MARGIN - 0.5
+      const cy = (track.y[i] - top) * scale + MARGIN - 0.5
+      stamp(depth, width, height, cx, cy, track.radius[i] * scale)
+    }
+  }
+  return threshold(depth, width, height, roughness, random)
+}
+
+/** One touch of the pen: a disc. Tracks are dense enough for their discs to make a line. */
+function stamp(depth: Float32Array, width: number, height: number, cx: number, cy: number, r: number): void {
+  const reach = r + 1.5
+  const x0 = Math.max(0, Math.ceil(cx - reach))
+  const x1 = Math.min(width - 1, Math.floor(cx + reach))
+  const y0 = Math.max(0, Math.ceil(cy - reach))
+  const y1 = Math.min(height - 1, Math.floor(cy + reach))
+  const slope = 1 / (2 * r)
+  for (let y = y0; y <= y1; y++) {
+    const dy = y - cy
+    const rest = r * r - dy * dy
+    for (let x = x0; x <= x1; x++) {
+      const dx = x - cx
+      const d = (rest - dx * dx) * slope
+      const k = y * width + x
+      if (d > depth[k]) depth[k] = d
+    }
+  }
+}
+
+/** Paper and scanner: the edge of the ink is where the depth passes a rough surface. */
+function threshold(depth: Float32Array, width: number, height: number, roughness: number, random: Random): Bitmap {
+  const ink = new Uint8Array(width * height)
+  const cell = 3
+  const across = Math.ceil(width / cell) + 2
+  let above = noiseRow(across, random)
+  let below = noiseRow(across, random)
+  for (let y = 0; y < height; y++) {
+    const ty = (y % cell) / cell
+    if (y > 0 && y % cell === 0) {
+      above = below
+      below = noiseRow(across, random)
+    }
+    for (let x = 0; x < width; x++) {
+      const d = depth[y * width + x]
+      if (d <= -2) continue
+      const i = Math.floor(x / cell)
+      const tx = (x - i * cell) / cell
+      const a = above[i] + (above[i + 1] - above[i]) * tx
+      const b = below[i] + (below[i + 1] - below[i]) * tx
+      if (d > roughness * (a + (b - a) * ty)) ink[y * width + x] = 1
+    }
+  }
+  return { width, height, ink }
+}
+
+function noiseRow(count: number, random: Random): Float64Array {
+  const row = new Float64Array(count)
+  for (let i = 0; i < count; i++) row[i] = 2 * random.next() - 1
+  return row
+}
+
+/**
+ * Frames a bitmap as MNIST was made: the box around the ink is scaled to fit 20x20 pixels with its aspect ratio
+ * kept, each pixel taking the share of ink that it covers, and moved by whole pixels so that the centre of mass
+ * comes as near as possible to the middle of pixel (14, 14) of 28x28 (where the 70,000 pictures of MNIST have it).
+ *
+ * @param out 784 values 0 (paper) to 255 (ink), all overwritten
+ */
+export function frame(bitmap: Bitmap, out: Uint8Array): void {
+  const { width, height, ink } = bitmap
+  let left = width
+  let right = -1
+  let top = height
+  let foot = -1
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (ink[y * width + x] === 0) continue
+      if (x < left) left = x
+      if (x > right) right = x
+      if (y < top) top = y
+      if (y > foot) foot = y
+    }
+  }
+  out.fill(0)
+  if (right < 0) return
+  const w = right - left + 1
+  const h = foot - top + 1
+  const point = BOX / Math.max(w, h) // side of a point of the bitmap, in pixels
+  const ox = Math.floor((BOX - w * point) / 2)
+  const oy = Math.floor((BOX - h * point) / 2)
+  const box = new Float32Array(BOX * BOX)
+  for (let y = 0; y < h; y++) {
+    const py = oy + y * point
+    const iy = Math.min(BOX - 1, Math.floor(py))
+    const spillY = Math.max(0, py + point - (iy + 1))
+    for (let x = 0; x < w; x++) {
+      if (ink[(top + y) * width + left + x] === 0) continue
+      const px = ox + x * point
+      const ix = Math.min(BOX - 1, Math.floor(px))
+      const spillX = Math.max(0, px + point - (ix + 1))
+      const k = iy * BOX + ix
+      box[k] += (point - spillX) * (point - spillY)
+      if (spillX > 0 && ix + 1 < BOX) box[k + 1] += spillX * (point - spillY)
+      if (spillY > 0 && iy + 1 < BOX) {
+        box[k + BOX] += (point - spillX) * spillY
+        if (spillX > 0 && ix + 1 < BOX) box[k + BOX + 1] += spillX * spillY
+      }
+    }
+  }
+  place(box, out)
+}
+
+function place(box: Float32Array, out: Uint8Array): void {
+  const pixels = new Uint8Array(BOX * BOX)
+  let mass = 0
+  let mx = 0
+  let my = 0
+  for (let y = 0; y < BOX; y++) {
+    for (let x = 0; x < BOX; x++) {
+      const v = Math.min(255, Math.round(box[y * BOX + x] * 255))
+      pixels[y * BOX + x] = v
+      mass += v
+      mx += v * x
+      my += v * y
+    }
+  }
+  const clamp = (shift: number) => Math.min(SIDE - BOX, Math.max(0, shift))
+  const dx = clamp(SIDE / 2 - Math.round(mx / mass))
+  const dy = clamp(SIDE / 2 - Math.round(my / mass))
+  for (let y = 0; y < BOX; y++) out.set(pixels.subarray(y * BOX, (y + 1) * BOX), (y + dy) * SIDE + dx)
+}
