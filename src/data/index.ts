@@ -3,7 +3,24 @@ import type { Dataset } from './dataset.ts'
 import { type LoadOptions, loadDataset } from './load.ts'
 
 export * from './dataset.ts'
-export { findDataset, type LoadedDataset, type LoadedFile, type LoadOptions, loadDataset } from './load.ts'
+export { readKaggleCsv } from './datasets/kaggle.ts'
+export type { DataFile, DatasetInfo } from './datasets/types.ts'
+export {
+  type DatasetLocation,
+  findDataset,
+  type LoadedDataset,
+  type LoadedFile,
+  type LoadOptions,
+  loadDataset,
+} from './load.ts'
+export {
+  findOverlap,
+  guardOverlap,
+  OVERLAP_LIMIT,
+  type Overlap,
+  type OverlapRecord,
+  type SharedExample,
+} from './overlap.ts'
 export { datasetInfo, listDatasets } from './registry.ts'
 export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './split.ts'
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { InklingError } from '../errors.ts'
 import type { Dataset } from './dataset.ts'
+import { readKaggleCsv } from './datasets/kaggle.ts'
 import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
 import type { DatasetInfo, LoadedParts } from './datasets/types.ts'
 import { fileError, readDataFile } from './files.ts'
@@ -104,12 +105,19 @@ async function loadKnown(info: DatasetInfo, options: LoadOptions): Promise<Loade
 async function loadPath(path: string): Promise<LoadedDataset> {
   const name = basename(path)
   const files: LoadedFile[] = []
-  const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path)
+  const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
   return { name, ...parts, source: path, files, drawn: false }
 }
 
-async function loadFile(path: string): Promise<LoadedParts> {
-  throw new InklingError(`${path} is not a Kaggle CSV file`)
+async function loadFile(path: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
+  if (!/\.csv(\.gz|\.br)?$/i.test(path)) {
+    throw new InklingError(`${path} is no data set: expected a .csv file (or .csv.gz, .csv.br) or a folder`, {
+      hint: /idx\d-ubyte/.test(name) ? 'IDX files are read together: name their folder.' : undefined,
+    })
+  }
+  const { dataset, sha256 } = await readKaggleCsv(path, { name })
+  files.push({ path: name, sha256 })
+  return { train: dataset }
 }
 
 /** IDX files of MNIST's names; `classes.txt` beside them names the classes, else they are the digits. */
@@ -124,6 +132,8 @@ async function loadFolder(folder: string, name: string, files: LoadedFile[]): Pr
     return { bytes, source: path }
   }
   if (!Object.values(MNIST_FILES).some(find)) {
+    const csv = findFile(folder, ['train.csv'])
+    if (csv) return await loadFile(csv, basename(csv), files)
     throw new InklingError(`${folder} holds no data set: no ${MNIST_FILES.trainImages} (nor .gz, .br)`, {
       hint: 'A data folder holds the four IDX files of MNIST’s names; a CSV file is named by its own path.',
     })

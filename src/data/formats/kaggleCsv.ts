@@ -1,0 +1,237 @@
+import { InklingError } from '../../errors.ts'
+import { createDataset, type Dataset } from '../dataset.ts'
+
+/** What {@link KaggleCsvParser} expects. */
+export interface KaggleCsvOptions {
+  /** Names the file in errors. */
+  source: string
+  /** Default: the ten digits. */
+  classes?: readonly string[]
+  /** Shape of one picture. Default [28, 28, 1]. */
+  shape?: readonly number[]
+}
+
+const COMMA = 44
+const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+const ZERO = 48
+/** Pictures in one block of the growing store. */
+const BLOCK = 2048
+/** A line longer than this is no line of such a file; it bounds what is held back between pieces. */
+const MAX_LINE = 1 << 20
+
+/**
+ * Reads the CSV of Kaggle's digit-recognizer piece by piece: `label,pixel0,...,pixel783` (train.csv) or
+ * `pixel0,...,pixel783` (test.csv), whole numbers 0..255. The names `1x1`..`28x28` of another well-known export are
+ * taken too, and so is a file without a header whose rows are `label,pixels` (A-Z letters). A byte-order mark, Windows
+ * line ends and empty lines are no matter. Anything else is an error that names file, line and column.
+ * Memory: the pixels read, and one line.
+ */
+export class KaggleCsvParser {
+  #source: string
+  #classes: readonly string[]
+  #shape: readonly number[]
+  #pixels: number
+  #hasLabel = false
+  #line = 0
+  #rows = 0
+  #held: Uint8Array = new Uint8Array(0)
+  #blocks: Uint8Array[] = []
+  #labels: number[] = []
+
+  constructor(options: KaggleCsvOptions) {
+    this.#source = options.source
+    this.#classes = options.classes ?? ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
+    this.#shape = options.shape ?? [28, 28, 1]
+    this.#pixels = this.#shape.reduce((a, b) => a * b, 1)
+  }
+
+  /** Takes the next piece of the file; pieces may end anywhere. */
+  push(piece: Uint8Array): void {
+    let bytes = piece
+    if (this.#held.length > 0) {
+      bytes = new Uint8Array(this.#held.length + piece.length)
+      bytes.set(this.#held)
+      bytes.set(piece, this.#held.length)
+    }
+    let start = 0
+    for (;;) {
+      const end = bytes.indexOf(LINE_FEED, start)
+      if (end < 0) break
+      this.#takeLine(bytes, start, end)
+      start = end + 1
+    }
+    if (bytes.length - start > MAX_LINE) this.#notCsv(bytes.subarray(start))
+    this.#held = bytes.slice(start)
+  }
+
+  /** Ends the file and returns its pictures; `labels` is undefined when the file has no label column. */
+  finish(name: string): Dataset {
+    if (this.#held.length > 0) this.#takeLine(this.#held, 0, this.#held.length)
+    this.#held = new Uint8Array(0)
+    if (this.#line === 0) throw new InklingError(`${this.#source} is empty`)
+    if (this.#rows === 0) throw new InklingError(`${this.#source} has a header but no rows`)
+    const features = new Uint8Array(this.#rows * this.#pixels)
+    for (let b = 0; b < this.#blocks.length; b++) {
+      const at = b * BLOCK * this.#pixels
+      features.set(this.#blocks[b].subarray(0, Math.min(BLOCK * this.#pixels, features.length - at)), at)
+    }
+    this.#blocks = []
+    const labels = this.#hasLabel ? this.#labels : undefined
+    return createDataset({ name, shape: this.#shape, classes: this.#classes, features, labels })
+  }
+
+  #takeLine(bytes: Uint8Array, start: number, lineEnd: number): void {
+    const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd
+    this.#line++
+    if (this.#line === 1) {
+      const mark = bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? 3 : 0
+      if (!this.#readHeader(bytes.subarray(start + mark, end))) this.#readRow(bytes, start + mark, end)
+    } else if (end > start) this.#readRow(bytes, start, end)
+  }
+
+  /** False when the first line is a row already. */
+  #readHeader(line: Uint8Array): boolean {
+    if ((line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff)) {
+      throw new InklingError(`${this.#source} is UTF-16 text`, { hint: 'Save it as "CSV (UTF-8)".' })
+    }
+    if (line.length > MAX_LINE) this.#notCsv(line)
+    const text = new TextDecoder().decode(line)
+    const cells = text.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+    if (cells.length > 1 && cells.every(cell => /^\d+$/.test(cell))) {
+      if (cells.length !== this.#pixels + 1) {
+        throw new InklingError(
+          `${this.#source}, line 1: no header, and ${cells.length} columns where ${this.#pixels + 1} were expected`,
+          { hint: this.#layoutHint() },
+        )
+      }
+      this.#hasLabel = true
+      return false
+    }
+    this.#hasLabel = cells[0] === 'label'
+    const first = this.#hasLabel ? 1 : 0
+    for (let i = 0; i < this.#pixels; i++) {
+      const cell = cells[first + i]
+      if (cell === `pixel${i}` || cell === this.#gridName(i)) continue
+      if (!/[,]/.test(text)) this.#notCsv(line)
+      const found = cell === undefined ? 'the header ends' : `found "${shorten(cell)}"`
+      throw new InklingError(
+        `${this.#source}, line 1, column ${first + i + 1}: expected "pixel${i}", ${found} (${cells.length} columns)`,
+        { hint: this.#layoutHint() },
+      )
+    }
+    if (cells.length > first + this.#pixels) {
+      throw new InklingError(
+        `${this.#source}, line 1, column ${first + this.#pixels + 1}: "${shorten(cells[first + this.#pixels])}" is one column too many`,
+        { hint: this.#layoutHint() },
+      )
+    }
+    return true
+  }
+
+  #readRow(bytes: Uint8Array, start: number, end: number): void {
+    const pixels = this.#pixels
+    const columns = pixels + (this.#hasLabel ? 1 : 0)
+    const inBlock = this.#rows % BLOCK
+    if (inBlock === 0) this.#blocks.push(new Uint8Array(BLOCK * pixels))
+    const block = this.#blocks[this.#blocks.length - 1]
+    // The label is column -1: everything else goes into the block without a test.
+    let to = inBlock * pixels - (this.#hasLabel ? 1 : 0)
+    const first = inBlock * pixels
+    const last = first + pixels
+    let value = 0
+    let digits = 0
+    let label = 0
+    for (let i = start; i <= end; i++) {
+      const c = i < end ? bytes[i] : COMMA
+      const digit = c - ZERO
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit
+        digits++
+        continue
+      }
+      if (c !== COMMA || digits === 0 || digits > 9 || to >= last) this.#badRow(bytes, start, end, columns)
+      if (to < first) label = value
+      else if (value > 255) this.#badRow(bytes, start, end, columns)
+      else block[to] = value
+      to++
+      value = 0
+      digits = 0
+    }
+    if (to !== last) this.#badRow(bytes, start, end, columns)
+    if (this.#hasLabel) {
+      if (label >= this.#classes.length) this.#badRow(bytes, start, end, columns)
+      this.#labels.push(label)
+    }
+    this.#rows++
+  }
+
+  /** Finds out what is wrong with a row: slowly, since it is the last thing that happens. */
+  #badRow(bytes: Uint8Array, start: number, end: number, columns: number): never {
+    const cells = new TextDecoder().decode(bytes.subarray(start, end)).split(',')
+    const where = (i: number) => `${this.#source}, line ${this.#line}, column ${i + 1} (${this.#columnName(i)})`
+    for (let i = 0; i < Math.min(cells.length, columns); i++) {
+      const cell = cells[i]
+      const isLabel = this.#hasLabel && i === 0
+      if (cell === '') throw new InklingError(`${where(i)}: the cell is empty; expected a whole number`)
+      if (!/^\d+$/.test(cell)) {
+        throw new InklingError(`${where(i)}: "${shorten(cell)}" is no whole number`, {
+          hint: isLabel ? undefined : 'Pixels are whole numbers from 0 (paper) to 255 (ink).',
+        })
+      }
+      if (isLabel && Number(cell) >= this.#classes.length) {
+        const range = `0..${this.#classes.length - 1}`
+        throw new InklingError(`${where(i)}: label ${shorten(cell)} is outside the classes ${range}`)
+      }
+      if (!isLabel && Number(cell) > 255) {
+        throw new InklingError(`${where(i)}: ${shorten(cell)} is not within 0..255`)
+      }
+    }
+    if (cells.length !== columns) {
+      throw new InklingError(
+        `${this.#source}, line ${this.#line}: ${cells.length} columns where ${columns} were expected`,
+        { hint: 'The row lost or gained a cell, or the file is cut off.' },
+      )
+    }
+    throw new InklingError(`${this.#source}, line ${this.#line}: cannot be read`)
+  }
+
+  #notCsv(line: Uint8Array): never {
+    const text = new TextDecoder().decode(line.subarray(0, 40))
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files
+    const binary = /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text)
+    throw new InklingError(
+      binary
+        ? `${this.#source} is no CSV text: it holds binary data`
+        : `${this.#source}, line 1: expected "label,pixel0,..." with commas, found "${shorten(text)}"`,
+      { hint: this.#layoutHint() },
+    )
+  }
+
+  #layoutHint(): string {
+    const last = this.#pixels - 1
+    return `Expected the layout of Kaggle's digit-recognizer: label,pixel0,...,pixel${last}, or without the label column.`
+  }
+
+  #columnName(column: number): string {
+    const pixel = column - (this.#hasLabel ? 1 : 0)
+    return pixel < 0 ? 'label' : `pixel${pixel}`
+  }
+
+  #gridName(pixel: number): string {
+    const width = this.#shape[1]
+    return `${Math.floor(pixel / width) + 1}x${(pixel % width) + 1}`
+  }
+}
+
+/** Reads a whole CSV text that is in memory already. */
+export function parseKaggleCsv(bytes: Uint8Array, name: string, options: KaggleCsvOptions): Dataset {
+  const parser = new KaggleCsvParser(options)
+  parser.push(bytes)
+  return parser.finish(name)
+}
+
+function shorten(cell: string): string {
+  const text = cell.trim()
+  return text.length > 24 ? `${text.slice(0, 24)}...` : text
+}
