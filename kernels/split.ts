@@ -15,3 +15,13 @@ export function shareStart(count: i32, unit: i32, tid: i32, threads: i32): i32 {
 export function shareEnd(count: i32, unit: i32, tid: i32, threads: i32): i32 {
   return shareStart(count, unit, tid + 1, threads)
 }
+
+/**
+ * Whether to divide `first` units rather than `second` among the threads: the one whose largest share is smaller, on a
+ * draw what the caller prefers.
+ */
+export function splitsFirst(first: i32, second: i32, preferFirst: bool, threads: i32): bool {
+  const costOfFirst = ((first + threads - 1) / threads) as f32 / (first as f32)
+  const costOfSecond = ((second + threads - 1) / threads) as f32 / (second as f32)
+  return costOfFirst == costOfSecond ? preferFirst : costOfFirst < costOfSecond
+}

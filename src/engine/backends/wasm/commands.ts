@@ -18,6 +18,38 @@ export const commands = {
   // ── tiles, products, data movement ──────────────────────────────────────────────────────────────────────────────
   /** dst[0..count) = value */
   fill: ['dst', 'count', 'value: f32'],
+  /** dst[0..bytes) = staging slot of the job, from slotOffset. */
+  fetch: ['dst', 'slotOffset', 'bytes'],
+  /** Staging slot of the job, from slotOffset = src[0..bytes). */
+  emit: ['src', 'slotOffset', 'bytes'],
+  /** `rows` rows of rowBytes; any sizes, no overlap. */
+  copy2d: ['src', 'dst', 'rows', 'rowBytes', 'srcStride', 'dstStride'],
+  /**
+   * NHWC [N][H][W][C] into zeros [N][dstH][dstW][C] at (top, left), borders written every time. Parts outside are cut
+   * off, so it also crops (negative top, left). srcRow, srcImage: 0 = dense, else the source lies inside something larger.
+   */
+  padCopy: ['src', 'dst', 'N', 'H', 'W', 'C', 'dstH', 'dstW', 'top', 'left', 'srcRow', 'srcImage'],
+  /** B [K][N], rows `stride` bytes apart -> panels [ceil(N/16)][K][16], zero-filled. Convolutions: K = KH*KW*Ci, N = Co. */
+  packB: ['src', 'dst', 'K', 'N', 'stride'],
+  /** The same from B transposed: src [N][K], rows `stride` bytes apart. */
+  packBt: ['src', 'dst', 'K', 'N', 'stride'],
+  /**
+   * Weights [KH][KW][Ci][Co] for one phase of the input gradient (`convolution.ts`): flipped and transposed taps ky =
+   * phaseY + strideY t, kx = phaseX + strideX u -> panels [ceil(Ci/16)][tapsY*tapsX*Co][16].
+   */
+  packConvFlip: ['src', 'dst', 'KH', 'KW', 'Ci', 'Co', 'phaseY', 'phaseX', 'strideY', 'strideX'],
+  /**
+   * C = A B for each of `batch` products (aBatch, bBatch, cBatch bytes apart; 0 = the same one), K >= 1.
+   * aMode 0: A(i,k) at a + i*aStride + 4k; 1 (transposed): at a + k*aStride + 4i.
+   * bMode 0: panels of packB/packBt (bStride ignored); 1: raw rows [K][N], bStride bytes apart.
+   * mode 0 store | 1 add to C | 2 bias + relu | 3 bias | 6 add to C, then relu. bias: [N] (0 when unused).
+   * Kc: 0, or sums are cut into blocks of Kc (a constant of the op: it changes the bits); 256 is good for raw B and long K.
+   */
+  // biome-ignore format: groups
+  gemm: ['a', 'aStride', 'aMode', 'b', 'bMode', 'bStride', 'c', 'cStride', 'M', 'N', 'K', 'Kc', 'mode', 'bias',
+    'batch', 'aBatch', 'bBatch', 'cBatch'],
+  /** dst = sum of src [slices][count] in order (+ dst when accumulate is 1). */
+  reduceSlices: ['src', 'dst', 'slices', 'count', 'accumulate'],
   // ── elementwise and broadcasting ────────────────────────────────────────────────────────────────────────────────
   // `kind` is a position in `kinds.ts`: unaryKinds, binaryKinds, reduceKinds, optimizerKinds.
   /** dst = f(src). alpha, beta: slope (leakyRelu), factor and summand (affine), bounds (clip). dst may be src. */
