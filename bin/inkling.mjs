@@ -12,7 +12,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (!existsSync(sources)) {
   if (major < 22) stop(`this is Node ${process.versions.node}, inkling needs Node 22 or later.`)
-  else load(here('dist/cli/main.js'))
+  else load(here('dist/cli.js'))
 } else if (!existsSync(here('node_modules/commander'))) {
   stop('nothing is installed yet. Run: npm ci')
 } else if (existsSync(pinned) && realpathSync(pinned) !== realpathSync(process.execPath)) {
@@ -32,11 +32,12 @@ async function load(file) {
 
 /** Runs this file on the pinned Node; passes on its exit code and the signals that only this process got. */
 function handOver() {
-  const child = spawn(pinned, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' })
+  let child
   // On Windows the console itself tells every process of Ctrl-C; `kill` would end the child without its clean-up.
   const signals = process.platform === 'win32' ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  for (const signal of signals) process.on(signal, () => child?.kill(signal))
   if (process.platform === 'win32') process.on('SIGINT', () => {})
+  child = spawn(pinned, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' })
   child.on('error', error => stop(`the pinned Node does not start: ${error.message}`))
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal] ?? 1

@@ -1,0 +1,96 @@
+import { Command, CommanderError } from 'commander'
+import { InklingError, nearest } from '../errors.ts'
+import { describeFailure, stackOf } from './failure.ts'
+import { watchSignals } from './interrupt.ts'
+import { version } from './version.ts'
+
+/** A file of `commands/`: adds its options, help and action to the command. */
+interface CommandFile {
+  define(command: Command): void
+}
+
+/** Every command, in the order of the help. A command's file is loaded only when it is called. */
+const commands: readonly { name: string; summary: string; load: () => Promise<CommandFile> }[] = [
+  {
+    name: 'data',
+    summary: 'list, describe, fetch and preview data sets',
+    load: () => import('./commands/data.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'show what this machine offers: Node, threads, SIMD, memory, data',
+    load: () => import('./commands/doctor.ts'),
+  },
+]
+
+/** Those of `inkling data`. */
+const dataCommands = ['list', 'info', 'fetch', 'preview']
+
+const examples = `
+Start here:
+  inkling start                                   train a digit reader and look at its report
+  inkling train kaggle-cnn --data mnist --epochs 5
+  inkling evaluate runs/<id>
+  inkling predict my-digit.png
+
+Each command explains itself: inkling <command> --help`
+
+/** Runs the command line; sets the exit code: 0 success, 1 failure, 2 wrong usage, 130 Ctrl-C. */
+export async function run(args: readonly string[]): Promise<void> {
+  const debug = args.includes('--debug')
+  watchSignals()
+  // A reader that went away (`| head`) is no failure.
+  process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
+  process.on('uncaughtException', error => fail(error, called(args), debug))
+  try {
+    const program = await createProgram(args)
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    // Help that nobody asked for by name ('commander.help') is what a bare `inkling data` shows: no failure either.
+    if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return
+    fail(error, called(args), debug)
+  }
+}
+
+async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('inkling')
+    .description('Trains, judges, explains and serves small neural classifiers.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', examples)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError() {} })
+  const words = args.filter(arg => !arg.startsWith('-'))
+  const name = words[0] === 'help' ? words[1] : words[0]
+  for (const entry of commands) {
+    const command = program.command(entry.name).description(entry.summary).copyInheritedSettings(program)
+    if (entry.name === name) (await entry.load()).define(command)
+  }
+  if (name === undefined) program.action(() => program.outputHelp())
+  else if (!commands.some(entry => entry.name === name)) throw unknownCommand(name)
+  return program
+}
+
+function unknownCommand(name: string): InklingError {
+  const names = [...commands.map(entry => entry.name), 'help']
+  const near = nearest(name, names)
+  return new InklingError(`unknown command '${name}'${near ? `; did you mean '${near}'?` : ''}`, {
+    exitCode: 2,
+    hint: 'See: inkling --help',
+  })
+}
+
+/** 'inkling data fetch' of what was typed, for hints. */
+function called(args: readonly string[]): string {
+  const [name, sub] = args
+  if (!commands.some(entry => entry.name === name)) return 'inkling'
+  return name === 'data' && dataCommands.includes(sub) ? `inkling data ${sub}` : `inkling ${name}`
+}
+
+function fail(error: unknown, command: string, debug: boolean): void {
+  const { exitCode, text } = describeFailure(error, command)
+  // Not `process.exitCode`: workers of a failed command may still run.
+  process.stderr.write(`${debug ? stackOf(error) : text}\n`, () => process.exit(exitCode))
+}

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** Options that many commands take; each command names those it uses. */
+export interface SharedOptions {
+  json?: boolean
+  debug?: boolean
+  seed?: number
+  dataDir?: string
+  threads?: number
+}
+
+const shared = {
+  json: () => new Option('--json', 'print one JSON object on stdout; progress goes to stderr'),
+  seed: () => new Option('--seed <n>', 'start of all random numbers').argParser(wholeNumber(0, 2 ** 32 - 1)),
+  dataDir: () => new Option('--data-dir <folder>', 'where data lies (else $INKLING_DATA, then the cache)'),
+  threads: () =>
+    new Option('--threads <n>', `threads that compute (default: ${availableParallelism()})`).argParser(
+      wholeNumber(1, 64),
+    ),
+}
+
+/** Adds shared options to a command, after its own; every command has `--debug`. */
+export function addShared(command: Command, ...names: (keyof typeof shared)[]): Command {
+  for (const name of names) command.addOption(shared[name]())
+  return command.addOption(new Option('--debug', 'show where an error happened'))
+}
+
+/** A parser of whole numbers in a range, for commander. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return text => {
+    const value = /^[-+]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (!(value >= least && value <= most))
+      throw new InvalidArgumentError(`It must be a whole number ${range(least, most)}.`)
+    return value
+  }
+}
+
+/** A parser of numbers in a range, for commander; `above` leaves the least value itself out. */
+export function realNumber(least: number, most = Number.MAX_VALUE, above = false): (text: string) => number {
+  return text => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (!(value >= least && value <= most) || (above && value === least)) {
+      throw new InvalidArgumentError(
+        `It must be a number ${above ? `above ${least}${limit(most)}` : range(least, most)}.`,
+      )
+    }
+    return value
+  }
+}
+
+function range(least: number, most: number): string {
+  return limit(most) === '' ? `of at least ${least}` : `from ${least} to ${most}`
+}
+
+function limit(most: number): string {
+  return most === Number.MAX_SAFE_INTEGER || most === Number.MAX_VALUE ? '' : ` and at most ${most}`
+}
