@@ -13,5 +13,6 @@ export function drawGlyph(glyph: Glyph, random: Random, out: Uint8Array): void {
   const c = createChance(random)
   const hand = randomHand(c)
   const tracks = writeStrokes(c.pick(glyph.allographs).draw(c), hand, c)
-  frame(inkTracks(tracks, c.between(0.2, 1.1), random), out)
+  const scan = { roughness: c.between(0.2, 1.2), softness: c.between(0.4, 1.1) }
+  frame(inkTracks(tracks, scan, random), out)
 }

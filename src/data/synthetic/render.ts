@@ -10,20 +10,26 @@ const FINE = 3
 const MARGIN = 3
 const GRAIN = BOX * FINE + 2 * MARGIN
 
-/** A picture in black and white, as a scanner gives it. */
+/** A fine picture of the ink. */
 export interface Bitmap {
   readonly width: number
   readonly height: number
-  /** Row-major; 1 is ink. */
-  readonly ink: Uint8Array
+  /** Row-major, 0 (paper) to 1 (ink). */
+  readonly ink: Float32Array
+}
+
+/** What paper and scanner do to a line; lengths in points of the fine bitmap, of which a pixel has three. */
+export interface Scan {
+  /** How far the edge strays. */
+  readonly roughness: number
+  /** Width of the band in which ink fades into paper. */
+  readonly softness: number
 }
 
 /**
  * Lays the ink of `tracks` on a fine bitmap that it just fills.
- *
- * @param roughness how far the edge strays, in points of the bitmap
  */
-export function inkTracks(tracks: readonly Track[], roughness: number, random: Random): Bitmap {
+export function inkTracks(tracks: readonly Track[], scan: Scan, random: Random): Bitmap {
   let left = Infinity
   let right = -Infinity
   let top = Infinity
@@ -48,12 +54,12 @@ export function inkTracks(tracks: readonly Track[], roughness: number, random: R
       stamp(depth, width, height, cx, cy, track.radius[i] * scale)
     }
   }
-  return threshold(depth, width, height, roughness, random)
+  return develop(depth, width, height, scan, random)
 }
 
 /** One touch of the pen: a disc. Tracks are dense enough for their discs to make a line. */
 function stamp(depth: Float32Array, width: number, height: number, cx: number, cy: number, r: number): void {
-  const reach = r + 1.5
+  const reach = r + 2.5
   const x0 = Math.max(0, Math.ceil(cx - reach))
   const x1 = Math.min(width - 1, Math.floor(cx + reach))
   const y0 = Math.max(0, Math.ceil(cy - reach))
@@ -72,8 +78,9 @@ function stamp(depth: Float32Array, width: number, height: number, cx: number, c
 }
 
 /** Paper and scanner: the edge of the ink is where the depth passes a rough surface. */
-function threshold(depth: Float32Array, width: number, height: number, roughness: number, random: Random): Bitmap {
-  const ink = new Uint8Array(width * height)
+function develop(depth: Float32Array, width: number, height: number, scan: Scan, random: Random): Bitmap {
+  const { roughness, softness } = scan
+  const ink = new Float32Array(width * height)
   const cell = 3
   const across = Math.ceil(width / cell) + 2
   let above = noiseRow(across, random)
@@ -86,12 +93,13 @@ function threshold(depth: Float32Array, width: number, height: number, roughness
     }
     for (let x = 0; x < width; x++) {
       const d = depth[y * width + x]
-      if (d <= -2) continue
+      if (d <= -3) continue
       const i = Math.floor(x / cell)
       const tx = (x - i * cell) / cell
       const a = above[i] + (above[i + 1] - above[i]) * tx
       const b = below[i] + (below[i + 1] - below[i]) * tx
-      if (d > roughness * (a + (b - a) * ty)) ink[y * width + x] = 1
+      const share = (d - roughness * (a + (b - a) * ty)) / softness + 0.5
+      if (share > 0) ink[y * width + x] = Math.min(1, share)
     }
   }
   return { width, height, ink }
@@ -138,16 +146,17 @@ export function frame(bitmap: Bitmap, out: Uint8Array): void {
     const iy = Math.min(BOX - 1, Math.floor(py))
     const spillY = Math.max(0, py + point - (iy + 1))
     for (let x = 0; x < w; x++) {
-      if (ink[(top + y) * width + left + x] === 0) continue
+      const share = ink[(top + y) * width + left + x]
+      if (share === 0) continue
       const px = ox + x * point
       const ix = Math.min(BOX - 1, Math.floor(px))
       const spillX = Math.max(0, px + point - (ix + 1))
       const k = iy * BOX + ix
-      box[k] += (point - spillX) * (point - spillY)
-      if (spillX > 0 && ix + 1 < BOX) box[k + 1] += spillX * (point - spillY)
+      box[k] += share * (point - spillX) * (point - spillY)
+      if (spillX > 0 && ix + 1 < BOX) box[k + 1] += share * spillX * (point - spillY)
       if (spillY > 0 && iy + 1 < BOX) {
-        box[k + BOX] += (point - spillX) * spillY
-        if (spillX > 0 && ix + 1 < BOX) box[k + BOX + 1] += spillX * spillY
+        box[k + BOX] += share * (point - spillX) * spillY
+        if (spillX > 0 && ix + 1 < BOX) box[k + BOX + 1] += share * spillX * spillY
       }
     }
   }

@@ -45,7 +45,7 @@ export function randomHand(c: Chance): Hand {
   const wild = c.yes(0.2) ? c.between(1.1, 1.9) : c.between(0.45, 1.1)
   return {
     slant: c.about(0.18, 0.24),
-    width: 1 + c.about(0, 0.17),
+    width: c.between(0.64, 1.28) * (1 + c.about(0, 0.1)),
     rotation: c.about(0, 6),
     shake: 0.022 * wild,
     warp: 0.035 * wild,
@@ -64,7 +64,7 @@ export function randomHand(c: Chance): Hand {
 
 /** Half the width of the line; a fine pen, a ball pen, or a felt tip. */
 function penRadius(c: Chance): number {
-  return Math.max(0.026, c.about(0.066, 0.018) + (c.yes(0.12) ? c.between(0, 0.045) : 0))
+  return Math.max(0.026, c.about(0.071, 0.018) + (c.yes(0.15) ? c.between(0, 0.07) : 0))
 }
 
 /** Distance between neighbouring points of a track, in heights of the character. */

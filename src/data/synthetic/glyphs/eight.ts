@@ -11,24 +11,25 @@ interface Shape {
 
 function shape(c: Chance): Shape {
   return {
-    waist: c.about(0.48, 0.045),
-    upper: Math.max(0.08, c.about(0.26, 0.06)),
-    lower: Math.max(0.07, c.about(0.31, 0.07)),
+    waist: c.about(0.48, 0.065),
+    upper: Math.max(0.07, c.about(0.26, 0.075)),
+    lower: Math.max(0.05, c.about(0.29, 0.09)),
   }
 }
 
 /** From the upper right over the top, down the left of the upper loop, through the waist, around below, and back up. */
 function ess(c: Chance, s: Shape): Stroke {
   const m = 0.5 + c.about(0, 0.03)
+  const below = 1 - s.waist
   return [
     at(m + s.upper * 0.55, s.waist * c.about(0.1, 0.03)),
     at(m, c.about(0, 0.02)),
-    at(m - s.upper, s.waist * c.about(0.42, 0.05)),
+    at(m - s.upper, s.waist * c.about(0.42, 0.06)),
     at(m + c.about(0, 0.03), s.waist),
-    at(m + s.lower, s.waist + (1 - s.waist) * c.about(0.55, 0.05)),
-    at(m, 1),
-    at(m - s.lower, s.waist + (1 - s.waist) * c.about(0.58, 0.05)),
-    at(m + c.about(0.02, 0.03), s.waist + c.about(0, 0.015)),
+    at(m + s.lower, s.waist + below * c.about(0.55, 0.06)),
+    at(m + c.about(-0.02, 0.03), 1),
+    at(m - s.lower, s.waist + below * c.about(0.6, 0.07)),
+    at(m + c.about(0.02, 0.04), s.waist + c.about(0, 0.02)),
   ]
 }
 
@@ -37,29 +38,51 @@ export const eight: Glyph = {
   allographs: [
     {
       name: 'one stroke',
-      weight: 55,
+      weight: 48,
       draw: c => {
         const s = shape(c)
         const path = ess(c, s)
-        path.push(
-          at(0.5 + s.upper, s.waist * c.about(0.45, 0.05)),
-          at(path[0].x + c.about(0, 0.05), path[0].y + c.about(0, 0.04)),
-        )
+        const start = path[0]
+        path.push(at(0.5 + s.upper, s.waist * c.about(0.45, 0.06)))
+        path.push(at(start.x + c.about(0, 0.05), start.y + c.about(0, 0.04)))
         return [path]
       },
     },
     {
       // The last stroke runs straight up past the beginning, or stops short of it.
       name: 'open top',
-      weight: 20,
+      weight: 28,
       draw: c => {
         const s = shape(c)
         const path = ess(c, s)
-        path[0] = at(0.5 + s.upper * c.between(0.4, 1.1), s.waist * c.between(0.05, 0.4))
-        const reach = c.between(0.6, 1.5)
-        path.push(at(0.5 + s.upper * reach * 0.8, s.waist * c.between(0.4, 0.6)))
-        path.push(at(0.5 + s.upper * reach + c.about(0.05, 0.05), s.waist * c.about(0.15, 0.15)))
+        path[0] = at(0.5 + s.upper * c.between(0.3, 1.2), s.waist * c.between(0.02, 0.45))
+        const reach = c.between(0.5, 1.6)
+        path.push(at(0.5 + s.upper * reach * 0.8, s.waist * c.between(0.4, 0.65)))
+        path.push(at(0.5 + s.upper * reach + c.about(0.05, 0.06), s.waist * c.about(0.15, 0.2)))
         return [path]
+      },
+    },
+    {
+      // A ribbon: begun at the upper left, one loop below, and up to the right; the top stays open or nearly so.
+      name: 'ribbon',
+      weight: 7,
+      draw: c => {
+        const s = shape(c)
+        const below = 1 - s.waist
+        const close = c.between(0.3, 1.1)
+        return [
+          [
+            at(0.5 - s.upper * close * 0.4, c.about(0.06, 0.05)),
+            at(0.5 - s.upper, s.waist * c.about(0.45, 0.08)),
+            at(0.5 + c.about(0, 0.03), s.waist),
+            at(0.5 + s.lower, s.waist + below * 0.55),
+            at(0.5, 1),
+            at(0.5 - s.lower, s.waist + below * 0.58),
+            at(0.5, s.waist + c.about(0, 0.02)),
+            at(0.5 + s.upper, s.waist * c.about(0.45, 0.1)),
+            at(0.5 + s.upper * c.between(0.6, 1.6), c.about(0.02, 0.05)),
+          ],
+        ]
       },
     },
     {
@@ -80,20 +103,21 @@ export const eight: Glyph = {
     {
       // Begun at the waist, upper loop first and clockwise.
       name: 'from the waist',
-      weight: 13,
+      weight: 12,
       draw: c => {
         const s = shape(c)
+        const below = 1 - s.waist
         return [
           [
-            at(0.5 + c.about(0, 0.04), s.waist + c.about(0, 0.02)),
+            at(0.5 + c.about(0, 0.05), s.waist + c.about(0, 0.03)),
             at(0.5 - s.upper, s.waist * 0.5),
             at(0.5, 0),
             at(0.5 + s.upper, s.waist * 0.45),
             at(0.5, s.waist),
-            at(0.5 - s.lower, s.waist + (1 - s.waist) * 0.55),
+            at(0.5 - s.lower, s.waist + below * 0.55),
             at(0.5, 1),
-            at(0.5 + s.lower, s.waist + (1 - s.waist) * 0.5),
-            at(0.5 + c.about(0.02, 0.05), s.waist + c.about(-0.01, 0.03)),
+            at(0.5 + s.lower, s.waist + below * 0.5),
+            at(0.5 + c.about(0.02, 0.06), s.waist + c.about(-0.01, 0.04)),
           ],
         ]
       },

@@ -8,27 +8,33 @@ interface Body {
   bowl: Stroke
 }
 
+/** The neck and the bowl. Some necks are so short that the bowl is most of the digit. */
 function body(c: Chance): Body {
-  const topX = c.about(0.3, 0.06)
+  const topX = c.about(0.3, 0.08)
   const topY = c.about(0.05, 0.03)
-  const neckX = topX - c.about(0.08, 0.06)
-  const neckY = c.about(0.43, 0.05)
-  const right = c.about(0.8, 0.08)
+  const neckX = topX - c.about(0.08, 0.07)
+  const neckY = c.about(0.41, 0.07)
   const neck: Stroke = [c.yes(0.75) ? corner(neckX, neckY) : at(neckX, neckY)]
-  const bowl: Stroke = [
-    at(c.about(0.5, 0.05), neckY - c.about(0.03, 0.03)),
-    at(right, c.about(0.64, 0.05)),
-    at(c.about(0.48, 0.07), c.about(0.98, 0.025)),
-    at(c.about(0.03, 0.09), c.about(0.9, 0.07)),
+  return { topX, topY, neck, bowl: bowl(c, neckY) }
+}
+
+function bowl(c: Chance, neckY: number): Stroke {
+  const right = c.about(0.79, 0.1)
+  const path: Stroke = [
+    at(c.about(0.5, 0.06), neckY - c.about(0.03, 0.04)),
+    at(right, neckY + (1 - neckY) * c.about(0.4, 0.07)),
+    at(c.about(0.48, 0.08), c.about(0.98, 0.025)),
   ]
-  if (c.yes(0.12)) bowl.push(at(bowl[3].x + c.about(0, 0.05), bowl[3].y - c.between(0.05, 0.15)))
-  return { topX, topY, neck, bowl }
+  const end = at(c.about(0.05, 0.1), c.about(0.88, 0.08))
+  path.push(end)
+  if (c.yes(0.35)) path.push(at(end.x + c.about(0.03, 0.06), end.y - c.between(0.03, 0.28)))
+  return path
 }
 
 function bar(c: Chance, x: number, y: number): PenPoint[] {
-  const end = c.about(0.9, 0.16)
-  const rise = c.about(0.02, 0.05)
-  return [at(x, y), at((x + end) / 2, y - rise / 2 + c.about(0, 0.02)), at(end, y - rise)]
+  const end = c.yes(0.2) ? c.between(0.4, 0.75) : c.about(0.9, 0.17)
+  const rise = c.about(0.02, 0.06)
+  return [at(x, y), at((x + end) / 2, y - rise / 2 + c.about(0, 0.025)), at(end, y - rise)]
 }
 
 export const five: Glyph = {
@@ -36,7 +42,7 @@ export const five: Glyph = {
   allographs: [
     {
       name: 'one stroke',
-      weight: 38,
+      weight: 34,
       draw: c => {
         const { topX, topY, neck, bowl } = body(c)
         const top = bar(c, topX, topY).reverse()
@@ -46,10 +52,10 @@ export const five: Glyph = {
     },
     {
       name: 'bar joined',
-      weight: 30,
+      weight: 28,
       draw: c => {
         const { topX, topY, neck, bowl } = body(c)
-        return [[at(topX, topY), ...neck, ...bowl], bar(c, topX + c.about(0, 0.03), topY + c.about(0, 0.025))]
+        return [[at(topX, topY), ...neck, ...bowl], bar(c, topX + c.about(0, 0.04), topY + c.about(0, 0.03))]
       },
     },
     {
@@ -58,24 +64,36 @@ export const five: Glyph = {
       draw: c => {
         const { topX, topY, neck, bowl } = body(c)
         const x = topX + c.between(0.02, 0.25)
-        return [[at(topX, topY + c.between(0, 0.12)), ...neck, ...bowl], bar(c, x, topY - c.about(0, 0.05))]
+        return [[at(topX, topY + c.between(0, 0.15)), ...neck, ...bowl], bar(c, x, topY - c.about(0, 0.05))]
+      },
+    },
+    {
+      // The bar and the neck are one slope from the upper right.
+      name: 'sloping neck',
+      weight: 10,
+      draw: c => {
+        const neckX = c.about(0.2, 0.06)
+        const neckY = c.about(0.4, 0.07)
+        const top = at(c.about(0.75, 0.12), c.about(0.02, 0.03))
+        const middle = at((top.x + neckX) / 2 - c.between(0, 0.12), (top.y + neckY) / 2 - c.between(0, 0.12))
+        return [[top, middle, c.yes(0.7) ? corner(neckX, neckY) : at(neckX, neckY), ...bowl(c, neckY)]]
       },
     },
     {
       // Without corners, like an S.
       name: 'smooth',
-      weight: 20,
+      weight: 16,
       draw: c => {
-        const neckY = c.about(0.42, 0.05)
+        const neckY = c.about(0.4, 0.06)
         return [
           [
-            at(c.about(0.8, 0.1), c.about(0.1, 0.06)),
+            at(c.about(0.8, 0.12), c.about(0.1, 0.07)),
             at(c.about(0.5, 0.07), c.about(0.01, 0.03)),
             at(c.about(0.24, 0.05), c.about(0.2, 0.05)),
             at(c.about(0.36, 0.06), neckY),
-            at(c.about(0.74, 0.06), c.about(0.66, 0.05)),
+            at(c.about(0.74, 0.07), c.about(0.66, 0.05)),
             at(c.about(0.46, 0.07), c.about(0.98, 0.03)),
-            at(c.about(0.06, 0.1), c.about(0.9, 0.07)),
+            at(c.about(0.06, 0.1), c.about(0.88, 0.08)),
           ],
         ]
       },

@@ -1,30 +1,31 @@
 import type { Chance } from '../chance.ts'
-import { at, corner, type Glyph, type PenPoint, type Stroke } from '../glyph.ts'
+import { at, corner, type Glyph, type Stroke } from '../glyph.ts'
 
 function upperBowl(c: Chance): Stroke {
-  const x = c.about(0.14, 0.07)
-  const y = c.about(0.14, 0.06)
-  const path: Stroke = c.yes(0.12) ? [at(x + c.between(0.03, 0.14), y + c.between(0.03, 0.1))] : []
-  path.push(at(x, y), at(c.about(0.46, 0.06), 0), at(c.about(0.78, 0.07), c.about(0.2, 0.04)))
+  const x = c.about(0.14, 0.08)
+  const y = c.about(0.15, 0.075)
+  const path: Stroke = c.yes(0.2) ? [at(x + c.between(0.02, 0.16), y + c.between(0.03, 0.14))] : []
+  path.push(at(x, y), at(c.about(0.46, 0.07), 0), at(c.about(0.77, 0.09), c.about(0.2, 0.05)))
   return path
 }
 
+/** Ends at the lower left, and at times turns up there. */
 function lowerBowl(c: Chance): Stroke {
+  if (c.yes(0.12)) {
+    // ... or falls away to the left without turning back.
+    return [at(c.about(0.78, 0.08), c.about(0.68, 0.05)), at(c.about(0.3, 0.12), c.about(1, 0.02))]
+  }
   const path = [
-    at(c.about(0.84, 0.07), c.about(0.7, 0.04)),
-    at(c.about(0.48, 0.07), c.about(1, 0.02)),
-    at(c.about(0.06, 0.09), c.about(0.9, 0.06)),
+    at(c.about(0.84, 0.09), c.about(0.71, 0.05)),
+    at(c.about(0.48, 0.08), c.about(1, 0.02)),
+    at(c.about(0.06, 0.1), c.about(0.88, 0.07)),
   ]
-  if (c.yes(0.12)) path.push(at(path[2].x + c.about(0.04, 0.05), path[2].y - c.between(0.04, 0.14)))
+  if (c.yes(0.25)) path.push(at(path[2].x + c.about(0.03, 0.06), path[2].y - c.between(0.04, 0.18)))
   return path
 }
 
 function waist(c: Chance): { x: number; y: number } {
-  return { x: c.about(0.38, 0.08), y: c.about(0.46, 0.045) }
-}
-
-function toLower(c: Chance, x: number, y: number): PenPoint {
-  return at(x + c.about(0.24, 0.05), y + c.about(0.04, 0.02))
+  return { x: c.about(0.38, 0.1), y: c.about(0.45, 0.07) }
 }
 
 export const three: Glyph = {
@@ -32,10 +33,10 @@ export const three: Glyph = {
   allographs: [
     {
       name: 'cusp',
-      weight: 52,
+      weight: 48,
       draw: c => {
         const { x, y } = waist(c)
-        return [[...upperBowl(c), corner(x, y), toLower(c, x, y), ...lowerBowl(c)]]
+        return [[...upperBowl(c), corner(x, y), at(x + c.about(0.24, 0.06), y + c.about(0.04, 0.025)), ...lowerBowl(c)]]
       },
     },
     {
@@ -66,15 +67,15 @@ export const three: Glyph = {
     },
     {
       name: 'flat head',
-      weight: 8,
+      weight: 10,
       draw: c => {
         const { x, y } = waist(c)
         return [
           [
-            at(c.about(0.1, 0.06), c.about(0.06, 0.04)),
-            corner(c.about(0.8, 0.06), c.about(0.03, 0.03)),
+            at(c.about(0.1, 0.07), c.about(0.06, 0.05)),
+            corner(c.about(0.78, 0.08), c.about(0.03, 0.04)),
             corner(x + c.about(0.02, 0.03), y - 0.03),
-            at(x + c.about(0.22, 0.04), y + c.about(0, 0.02)),
+            at(x + c.about(0.22, 0.05), y + c.about(0, 0.025)),
             ...lowerBowl(c),
           ],
         ]
@@ -83,10 +84,10 @@ export const three: Glyph = {
     {
       // The waist hardly reaches in: one long bracket with a dent.
       name: 'shallow',
-      weight: 6,
+      weight: 8,
       draw: c => {
-        const x = c.about(0.62, 0.06)
-        return [[...upperBowl(c), at(x, c.about(0.42, 0.03)), at(x + 0.02, c.about(0.5, 0.02)), ...lowerBowl(c)]]
+        const x = c.about(0.6, 0.07)
+        return [[...upperBowl(c), at(x, c.about(0.42, 0.04)), at(x + 0.02, c.about(0.5, 0.02)), ...lowerBowl(c)]]
       },
     },
   ],

@@ -11,7 +11,7 @@ export const zero: Glyph = {
   label: '0',
   allographs: [
     { name: 'closed', weight: 60, draw: c => [ring(c, 360 + c.about(12, 14), c.about(1, 0.07))] },
-    { name: 'open', weight: 10, draw: c => [ring(c, c.between(305, 352), c.about(0.98, 0.1))] },
+    { name: 'open', weight: 12, draw: c => [ring(c, c.between(285, 352), c.about(0.98, 0.1))] },
     { name: 'run over', weight: 12, draw: c => [ring(c, 360 + c.between(20, 75), c.about(0.9, 0.14))] },
     {
       // The pen begins inside and runs out to the top of the ring.
