@@ -52,7 +52,8 @@ ${cases}
 function kernel(kind, vectors, mr) {
   const tile = Array.from({ length: mr }, (_, i) => i)
   const lanes = Array.from({ length: vectors }, (_, j) => j)
-  const pointers = kind === 'rows' ? tile.map(i => (i ? `  let p${i} = p${i - 1} + as` : '  let p0 = a')) : ['  let p0 = a']
+  const pointers =
+    kind === 'rows' ? tile.map(i => (i ? `  let p${i} = p${i - 1} + as` : '  let p0 = a')) : ['  let p0 = a']
   const step = [
     ...lanes.map(j => `const b${j} = v128.load(b${j ? `, ${16 * j}` : ''})`),
     ...tile.flatMap(i => [

@@ -48,7 +48,8 @@ export async function createLab(): Promise<Lab> {
         words.forEach((other, i) => {
           const at = other.findIndex((word, k) => word !== words[0][k])
           const { variant, threads } = runtimes[i]
-          if (at >= 0) expect.fail(`${name}[${at}]: ${all[0][name][at]} but ${all[i][name][at]} on ${variant} ${threads}`)
+          if (at >= 0)
+            expect.fail(`${name}[${at}]: ${all[0][name][at]} but ${all[i][name][at]} on ${variant} ${threads}`)
         })
       }
       return all[0]
@@ -60,7 +61,9 @@ export async function createLab(): Promise<Lab> {
 }
 
 async function runOn(runtime: Runtime, { buffers, results, commands }: Experiment) {
-  const lengths = Object.entries(buffers).map(([name, v]) => [name, typeof v === 'number' ? v * 4 : v.byteLength] as const)
+  const lengths = Object.entries(buffers).map(
+    ([name, v]) => [name, typeof v === 'number' ? v * 4 : v.byteLength] as const,
+  )
   const list = runtime.dataStart
   let end = list + 64 * RECORD_BYTES
   const addresses = new Map<string, number>()

@@ -48,6 +48,23 @@ export const commands = {
   // biome-ignore format: groups
   gemm: ['a', 'aStride', 'aMode', 'b', 'bMode', 'bStride', 'c', 'cStride', 'M', 'N', 'K', 'Kc', 'mode', 'bias',
     'batch', 'aBatch', 'bBatch', 'cBatch'],
+  /**
+   * out(n,y,x,:) = sum over ky < KH, r < K of input[n*inImage + y*inYStep + x*inXStep + ky*inRow + 4r] * B[ky*K + r][:],
+   * with K = KW*Ci: `input` is zero-bordered (padCopy), inXStep = strideX*Ci*4, inYStep = strideY*inRow. packedB: panels of
+   * packB of [KH*K][Co]. The output's own strides let it lie inside something larger. mode, bias as in gemm. Serves the
+   * forward pass and each phase of the input gradient: see `convolution.ts`.
+   */
+  // biome-ignore format: groups
+  conv: ['input', 'inXStep', 'inRow', 'inImage', 'KH', 'K', 'inYStep', 'packedB', 'out', 'outPixel', 'outRow',
+    'outImage', 'outH', 'outW', 'Co', 'images', 'mode', 'bias'],
+  /**
+   * partials[s][ky*K + r][co] = sum over the images of slice s of input(...as in conv...) * dy[n*dyImage + y*dyRow +
+   * x*dyPixel + 4 co]. slices: `convWeightGradSlices` (fixed by the shape); with one slice partials is the gradient, else
+   * reduceSlices must follow.
+   */
+  // biome-ignore format: groups
+  convWeightGrad: ['input', 'inXStep', 'inYStep', 'inRow', 'inImage', 'KH', 'K', 'dy', 'dyPixel', 'dyRow', 'dyImage',
+    'outH', 'outW', 'Co', 'images', 'partials', 'slices'],
   /** dst = sum of src [slices][count] in order (+ dst when accumulate is 1). */
   reduceSlices: ['src', 'dst', 'slices', 'count', 'accumulate'],
   // ── elementwise and broadcasting ────────────────────────────────────────────────────────────────────────────────

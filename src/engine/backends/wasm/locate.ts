@@ -111,7 +111,8 @@ export function processorCount(): number {
 export function startWorker(events: WorkerEvents): WorkerHandle {
   const threads = builtin<typeof import('node:worker_threads')>('node:worker_threads')
   if (threads) {
-    const worker = new threads.Worker(workerLocation())
+    // Flags like --input-type or --import are meant for the caller's script.
+    const worker = new threads.Worker(workerLocation(), { execArgv: [] })
     worker.on('message', events.message)
     worker.on('error', error => events.failed(String((error as Error)?.message ?? error)))
     worker.on('exit', code => events.failed(`it exited with code ${code}`))

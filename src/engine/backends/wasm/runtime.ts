@@ -163,6 +163,7 @@ async function workerLanes(module: WebAssembly.Module, memory: WebAssembly.Memor
   let finished = 0
   let failure: Error | undefined
   let closed = false
+  let started = false
   let idle: (() => void) | undefined
 
   function submit(): void {
@@ -197,7 +198,7 @@ async function workerLanes(module: WebAssembly.Module, memory: WebAssembly.Memor
 
   function fail(reason: string): void {
     if (failure || closed) return
-    failure = kernelError(reason)
+    failure = started ? kernelError(reason) : new InklingError(`a worker thread could not start: ${reason}`)
     for (const worker of workers) void worker.terminate()
     for (const pending of [...given.splice(0), ...queued.splice(0)]) pending.reject(failure)
     settle()
@@ -227,6 +228,7 @@ async function workerLanes(module: WebAssembly.Module, memory: WebAssembly.Memor
       worker.post({ module, memory, tid, threads })
     }
   })
+  started = true
 
   return {
     workers: true,

@@ -1,5 +1,5 @@
 /** Chooses between the 128-bit and the 256-bit kernels. */
-import { type CommandArguments, RECORD_BYTES, writeCommand } from './commands.ts'
+import { type CommandArguments, writeCommand } from './commands.ts'
 import { builtin, compileKernels } from './locate.ts'
 import { layout } from './memory.ts'
 
@@ -132,4 +132,3 @@ class Comparison {
     writeCommand(this.#memory.buffer, this.#list, 'gemm', values)
   }
 }
-
