@@ -1,0 +1,56 @@
+import * as Plot from '@observablehq/plot'
+
+let chartDocument: Document | undefined
+
+/** Where no browser is, charts need a document to build their elements in (linkedom's, for instance). */
+export function useDocument(document: Document): void {
+  chartDocument = document
+}
+
+/** What every chart needs besides its data. */
+export interface ChartFrame {
+  /** Unique on the page: parts of the chart are named after it. */
+  name: string
+  /** What the chart shows, for people who cannot see it. */
+  description: string
+}
+
+/**
+ * Draws a plot as SVG text.
+ * Text and size come from the page's style (`chartTheme`); the same input gives the same text.
+ * @param finish last changes to the elements before they become text
+ */
+export function draw(frame: ChartFrame, options: Plot.PlotOptions, finish?: (svg: Element) => void): string {
+  const svg = Plot.plot({ ...options, document: chartDocument ?? globalThis.document } as Plot.PlotOptions)
+  svg.querySelector('style')?.remove()
+  // Only the chart as a whole has a description: its parts are drawings.
+  for (const part of svg.querySelectorAll('[aria-label]')) {
+    if (part.closest('a') === null) part.removeAttribute('aria-label')
+  }
+  for (const name of ['font-size', 'font-family', 'fill']) svg.removeAttribute(name)
+  svg.setAttribute('class', 'chart')
+  svg.setAttribute('fill', 'currentColor')
+  svg.setAttribute('role', 'img')
+  svg.setAttribute('aria-label', frame.description)
+  finish?.(svg)
+  // Plot counts its clip paths over the life of the process.
+  let clips = 0
+  const names = new Map<string, string>()
+  return svg.outerHTML.replace(/plot-clip-\d+/g, id => {
+    if (!names.has(id)) names.set(id, `${frame.name}-clip-${++clips}`)
+    return names.get(id)!
+  })
+}
+
+/** Whole numbers from `low` to `high` at a round step, at most about `most` of them. */
+export function wholeTicks(low: number, high: number, most = 8): number[] {
+  const span = Math.max(1, high - low + 1)
+  let step = 1
+  for (const candidate of [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]) {
+    step = candidate
+    if (span / candidate <= most) break
+  }
+  const ticks: number[] = []
+  for (let t = Math.ceil(low / step) * step; t <= high; t += step) ticks.push(t)
+  return ticks.length > 0 ? ticks : [low]
+}

@@ -1,0 +1,92 @@
+import { type Dataset, gather, strideOf } from '../data/dataset.ts'
+import { createRandom } from '../random.ts'
+import { pictureBudget, pictureShape } from './pictures.ts'
+import type { ReportExamples } from './types.ts'
+
+export interface ChooseOptions {
+  /** Examples read rightly, spread over the classes. Default 30. */
+  right?: number
+  /** Most mistakes kept of one cell of the confusion matrix. Default 16. */
+  perCell?: number
+  /** Most examples altogether. Default 400. */
+  limit?: number
+}
+
+/**
+ * Positions of the examples worth showing: some read rightly from every class (the same on every call), then
+ * the mistakes, those the model was surest of first.
+ * @param probabilities [labels.length, classes]
+ */
+export function chooseExamples(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+  options: ChooseOptions = {},
+): number[] {
+  const { right = 30, perCell = 16, limit = 400 } = options
+  const rightly: number[][] = Array.from({ length: classes }, () => [])
+  const mistakes: { at: number; cell: number; confidence: number }[] = []
+  for (let i = 0; i < labels.length; i++) {
+    const read = mostProbable(probabilities, i * classes, classes)
+    if (read === labels[i]) rightly[read].push(i)
+    else mistakes.push({ at: i, cell: labels[i] * classes + read, confidence: probabilities[i * classes + read] })
+  }
+  const random = createRandom(1)
+  for (const list of rightly) random.shuffle(list)
+  const chosen: number[] = []
+  for (let round = 0; chosen.length < right && rightly.some(list => round < list.length); round++) {
+    for (const list of rightly) if (round < list.length && chosen.length < right) chosen.push(list[round])
+  }
+  const taken = new Map<number, number>()
+  for (const { at, cell } of mistakes.sort((a, b) => b.confidence - a.confidence || a.at - b.at)) {
+    const already = taken.get(cell) ?? 0
+    if (already >= perCell) continue
+    taken.set(cell, already + 1)
+    chosen.push(at)
+  }
+  return chosen.slice(0, limit)
+}
+
+/**
+ * The examples of a labelled dataset that a report shows, with their pictures; undefined where its examples are
+ * no pictures or have no labels.
+ * @param probabilities [dataset.length, classes], in the dataset's order
+ */
+export function collectExamples(
+  dataset: Dataset,
+  probabilities: ArrayLike<number>,
+  options: ChooseOptions = {},
+): ReportExamples | undefined {
+  const shape = pictureShape(dataset.shape)
+  if (!shape || !dataset.labels) return undefined
+  const classes = dataset.classes.length
+  const labels = Int32Array.from({ length: dataset.length }, (_, i) => {
+    return dataset.labels![dataset.indices ? dataset.indices[i] : i]
+  })
+  const positions = chooseExamples(probabilities, labels, classes, { limit: pictureBudget(shape), ...options })
+  const size = positions.length * strideOf(dataset.shape)
+  let pictures = new Uint8Array(size)
+  if (dataset.features instanceof Uint8Array) {
+    gather(dataset, positions, pictures)
+  } else {
+    const values = new Float32Array(size)
+    gather(dataset, positions, values)
+    pictures = Uint8Array.from(values, v => Math.round(255 * Math.max(0, Math.min(1, v))))
+  }
+  return {
+    shape: dataset.shape,
+    pictures,
+    items: positions.map(index => ({
+      index,
+      label: labels[index],
+      prediction: mostProbable(probabilities, index * classes, classes),
+      probabilities: Array.from({ length: classes }, (_, k) => probabilities[index * classes + k]),
+    })),
+  }
+}
+
+function mostProbable(probabilities: ArrayLike<number>, from: number, classes: number): number {
+  let best = 0
+  for (let k = 1; k < classes; k++) if (probabilities[from + k] > probabilities[from + best]) best = k
+  return best
+}

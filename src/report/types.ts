@@ -1,0 +1,83 @@
+import type { Evaluation } from '../evaluation/types.ts'
+
+/** One line of a run's metrics: what an epoch brought. */
+export interface EpochRecord {
+  /** From 1. */
+  epoch: number
+  /** Mean over the epoch's training batches, measured while it learned. */
+  loss: number
+  accuracy: number
+  validationLoss?: number | null
+  validationAccuracy?: number | null
+  learningRate: number
+  seconds: number
+  examplesPerSecond: number
+}
+
+export interface ReportLayer {
+  name: string
+  type: string
+  /** Of one example, without the batch. */
+  outputShape: readonly number[]
+  parameters: number
+}
+
+/** Examples with what the model made of them; `chooseExamples` says which are worth showing. */
+export interface ReportExamples {
+  /** Of one picture: [height, width] or [height, width, 1 or 3 channels]; other shapes are not drawn. */
+  shape: readonly number[]
+  /** One picture after the other, as the network saw them, 0..255. */
+  pictures: Uint8Array
+  items: readonly ReportExample[]
+}
+
+export interface ReportExample {
+  /** Position in the test data. */
+  index: number
+  /** Class ids. */
+  label: number
+  prediction: number
+  /** One per class. */
+  probabilities: ArrayLike<number>
+}
+
+/** All that `report.html` shows, as plain values. */
+export interface ReportInput {
+  title: string
+  /**
+   * The run's settings. Everything but the first four is listed as it is, nested objects with dotted names.
+   */
+  run: {
+    id?: string
+    /** ISO 8601. */
+    startedAt?: string
+    /** Training time. */
+    seconds?: number
+    /** The epoch whose weights were kept. */
+    bestEpoch?: number
+    [setting: string]: unknown
+  }
+  model: {
+    name: string
+    layers: readonly ReportLayer[]
+    parameters: { total: number; trainable: number }
+  }
+  data: {
+    name: string
+    trainCount: number
+    validationCount: number
+    testCount: number
+    classes: readonly string[]
+    /** Training examples per class. */
+    trainDistribution: readonly number[]
+    /** Where the data came from, for people. */
+    source: string
+    /** Shown on top, loudly: overlap of training and test data, drawn stand-in digits, ... */
+    warnings: readonly string[]
+  }
+  history: readonly EpochRecord[]
+  evaluation: Evaluation
+  examples?: ReportExamples
+  /** Versions, threads, machine: listed as it is. */
+  environment: Record<string, unknown>
+}
