@@ -45,7 +45,7 @@ export function createChance(random: Random): Chance {
  */
 export function direction(degrees: number): [cos: number, sin: number] {
   const quarters = Math.round(degrees / 90)
-  const t = ((degrees - quarters * 90) * 3.141592653589793) / 180
+  const t = ((degrees - quarters * 90) * Math.PI) / 180
   const t2 = t * t
   const sin = t * (1 - (t2 / 6) * (1 - (t2 / 20) * (1 - (t2 / 42) * (1 - t2 / 72))))
   const cos = 1 - (t2 / 2) * (1 - (t2 / 12) * (1 - (t2 / 30) * (1 - (t2 / 56) * (1 - t2 / 90))))

@@ -11,9 +11,9 @@ interface Shape {
 
 function shape(c: Chance): Shape {
   return {
-    waist: c.about(0.48, 0.065),
-    upper: Math.max(0.07, c.about(0.26, 0.075)),
-    lower: Math.max(0.05, c.about(0.29, 0.09)),
+    waist: c.yes(0.15) ? c.between(0.3, 0.65) : c.about(0.48, 0.065),
+    upper: Math.max(0.09, c.about(0.26, 0.075)),
+    lower: c.yes(0.12) ? c.between(0.05, 0.16) : Math.max(0.1, c.about(0.29, 0.08)),
   }
 }
 
@@ -57,8 +57,9 @@ export const eight: Glyph = {
         const path = ess(c, s)
         path[0] = at(0.5 + s.upper * c.between(0.3, 1.2), s.waist * c.between(0.02, 0.45))
         const reach = c.between(0.5, 1.6)
-        path.push(at(0.5 + s.upper * reach * 0.8, s.waist * c.between(0.4, 0.65)))
-        path.push(at(0.5 + s.upper * reach + c.about(0.05, 0.06), s.waist * c.about(0.15, 0.2)))
+        const far = c.between(0.25, 1.15) // of the way from the waist to the top
+        path.push(at(0.5 + s.upper * reach * 0.7 * far, s.waist * (1 - 0.5 * far + c.about(0, 0.06))))
+        path.push(at(0.5 + (s.upper * reach + c.about(0.05, 0.06)) * far, s.waist * (1 - far * c.about(0.85, 0.1))))
         return [path]
       },
     },

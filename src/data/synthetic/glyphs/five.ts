@@ -13,15 +13,21 @@ function body(c: Chance): Body {
   const topX = c.about(0.3, 0.08)
   const topY = c.about(0.05, 0.03)
   const neckX = topX - c.about(0.08, 0.07)
-  const neckY = c.about(0.41, 0.07)
+  const neckY = c.about(0.42, 0.085)
   const neck: Stroke = [c.yes(0.75) ? corner(neckX, neckY) : at(neckX, neckY)]
   return { topX, topY, neck, bowl: bowl(c, neckY) }
 }
 
 function bowl(c: Chance, neckY: number): Stroke {
   const right = c.about(0.79, 0.1)
+  const start = at(c.about(0.5, 0.06), neckY - c.about(0.03, 0.04))
+  if (c.yes(0.12)) {
+    // Ends at the foot without turning back.
+    const side = at(right, neckY + (1 - neckY) * c.about(0.45, 0.08))
+    return [start, side, at(right + c.about(-0.12, 0.12), 1)]
+  }
   const path: Stroke = [
-    at(c.about(0.5, 0.06), neckY - c.about(0.03, 0.04)),
+    start,
     at(right, neckY + (1 - neckY) * c.about(0.4, 0.07)),
     at(c.about(0.48, 0.08), c.about(0.98, 0.025)),
   ]
@@ -55,7 +61,7 @@ export const five: Glyph = {
       weight: 28,
       draw: c => {
         const { topX, topY, neck, bowl } = body(c)
-        return [[at(topX, topY), ...neck, ...bowl], bar(c, topX + c.about(0, 0.04), topY + c.about(0, 0.03))]
+        return [[at(topX, topY), ...neck, ...bowl], bar(c, topX + c.about(-0.02, 0.07), topY + c.about(0, 0.03))]
       },
     },
     {

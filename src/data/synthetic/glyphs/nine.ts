@@ -18,7 +18,7 @@ function head(c: Chance, open: number): Head {
   const loop = [
     at(right - open * 0.3 + c.about(0, 0.03), start + open * 0.1),
     at(middle + c.about(0.02, 0.05) - open * 0.2, top),
-    at(left, top + (low - top) * c.about(0.56, 0.09)),
+    at(left, top + (low - top) * c.about(0.56, 0.11)),
     at(middle - c.about(0.02, 0.06), low),
     at(right - c.about(0.03, 0.03), joint + (low - joint) * 0.35),
   ]
@@ -31,7 +31,7 @@ function turn(c: Chance, sharp: number, x: number, y: number): PenPoint {
 }
 
 function tail(c: Chance, right: number, from: number): Stroke {
-  const foot = right - c.about(0.12, 0.13)
+  const foot = right + (c.yes(0.12) ? c.between(0, 0.35) : c.about(-0.12, 0.13))
   const bend = c.about(0.01, 0.035)
   return [
     at(right + (foot - right) * 0.4 + bend, from + (1 - from) * 0.4),
@@ -49,13 +49,13 @@ export const nine: Glyph = {
       weight: 46,
       draw: c => {
         const { right, loop } = head(c, 0)
-        const y = c.about(0.1, 0.07)
+        const y = c.about(0.09, 0.085)
         return [[...loop, turn(c, 0.7, right, y), ...tail(c, right, y)]]
       },
     },
     {
       name: 'open head',
-      weight: 14,
+      weight: 18,
       draw: c => {
         const { right, loop } = head(c, c.between(0.2, 1))
         const y = c.about(0.06, 0.07)
@@ -69,6 +69,8 @@ export const nine: Glyph = {
         const { right, loop } = head(c, c.yes(0.3) ? c.between(0.1, 0.9) : 0)
         const y = c.about(0.12, 0.06)
         const reach = c.between(0, 1) // from a bent end to a full bowl
+        const end = at(right - 0.28 - 0.4 * reach + c.about(0, 0.05), 1 - 0.12 * reach + c.about(0, 0.04))
+        const hook = c.yes(0.25) ? [at(end.x + c.about(0.03, 0.06), end.y - c.between(0.04, 0.2))] : []
         return [
           [
             ...loop,
@@ -76,7 +78,8 @@ export const nine: Glyph = {
             at(right + c.about(0, 0.02), c.about(0.55, 0.05)),
             at(right - c.about(0.1, 0.05), c.about(0.88, 0.03)),
             at(right - 0.18 - 0.2 * reach, 1),
-            at(right - 0.28 - 0.4 * reach + c.about(0, 0.05), 1 - 0.12 * reach + c.about(0, 0.04)),
+            end,
+            ...hook,
           ],
         ]
       },

@@ -24,9 +24,9 @@ function stem(c: Chance, topX: number, { left, low }: Frame, bend: number): Stro
 
 /** Around the bowl, counter-clockwise from its left side; `close` is how far it comes back, 1 being the stem. */
 function bowl(c: Chance, { left }: Frame, close: number): Stroke {
-  const right = c.about(0.82, 0.12)
+  const right = c.about(0.82, 0.15)
   // Some bowls are flat, some nearly as tall as the stem.
-  const high = c.yes(0.2) ? c.between(0.28, 0.75) : c.about(0.53, 0.07)
+  const high = c.yes(0.3) ? c.between(0.3, 0.78) : c.about(0.53, 0.07)
   const middle = (left + right) / 2
   const path = [
     at(left + (middle - left) * 0.35, 0.94),

@@ -4,7 +4,7 @@ import { arc, at, type Glyph, type Stroke } from '../glyph.ts'
 function ring(c: Chance, sweep: number, grow: number): Stroke {
   const from = c.about(-80, 28)
   const turn = c.yes(0.88) ? -1 : 1
-  return arc(0.5, 0.5, Math.max(0.15, c.about(0.37, 0.08)), 0.5, from, from + turn * sweep, grow)
+  return arc(0.5, 0.5, Math.max(0.17, c.about(0.39, 0.08)), 0.5, from, from + turn * sweep, grow)
 }
 
 export const zero: Glyph = {
