@@ -1,0 +1,48 @@
+export type { Activation, ActivationName } from './activations.ts'
+export { averageName, type BuildContext, Builder, type Declaration, type LayerRow, stoppedName } from './context.ts'
+export * as initializers from './initializers.ts'
+export {
+  input,
+  type Layer,
+  type LayerFunction,
+  type LayerOptions,
+  layer,
+  type OutputActivation,
+  type SymbolicTensor,
+} from './layer.ts'
+export * from './layers/index.ts'
+export {
+  type BuiltInLoss,
+  binaryCrossEntropy,
+  type CrossEntropyOptions,
+  crossEntropy,
+  type Loss,
+  type LossSpec,
+  lossOf,
+  meanSquaredError,
+} from './losses.ts'
+export { functional, Model, type ModelOptions, type ModelSummary, sequential } from './model.ts'
+export {
+  adam,
+  adamw,
+  amsgrad,
+  createOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type OptimizerSpec,
+  rmsprop,
+  sgd,
+} from './optimizers.ts'
+export * as schedules from './schedules.ts'
+export {
+  type EvaluationStep,
+  type EvaluationStepOptions,
+  evaluationStep,
+  type InputForm,
+  initialState,
+  initialWeights,
+  stateName,
+  type TrainingStep,
+  type TrainingStepOptions,
+  trainingStep,
+} from './step.ts'

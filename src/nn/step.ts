@@ -1,0 +1,204 @@
+import { gradients } from '../engine/autodiff.ts'
+import { Graph, type Tensor } from '../engine/graph.ts'
+import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
+import {
+  add,
+  augment,
+  clip,
+  clipScale,
+  correct,
+  finiteGuard,
+  mean,
+  movingAverage,
+  multiply,
+  pictures,
+  reshape,
+  sigmoid,
+  softmax,
+  update,
+} from '../engine/ops/index.ts'
+import { HYPER, HYPER_SIZE } from '../engine/ops/optimizerRule.ts'
+import { InklingError } from '../errors.ts'
+import { averageName, Builder } from './context.ts'
+import { crossEntropy, type Loss } from './losses.ts'
+import type { Model } from './model.ts'
+import type { Optimizer } from './optimizers.ts'
+
+/** How examples come in and become numbers. */
+export interface InputForm {
+  dtype: 'u8' | 'f32'
+  /** value * scale + shift, one entry or one a channel. Default: 1/255 for u8, 1 for f32. */
+  scale?: readonly number[]
+  shift?: readonly number[]
+  /** Random changes of pictures while training; u8 only. */
+  augment?: AugmentSettings
+}
+
+export interface TrainingStepOptions {
+  batch: number
+  input: InputForm
+  /** Default: what the loss needs; 'integer' where it takes both. */
+  labels?: 'integer' | 'oneHot'
+  /** Default: softmax cross-entropy. */
+  loss?: Loss
+  optimizer: Optimizer
+}
+
+export interface TrainingStep {
+  graph: Graph
+  outputs: {
+    /** [1], the mean over the batch. */
+    loss: Tensor
+    /** [batch], 1 where the largest logit is the label's. */
+    correct: Tensor
+    /** [1], non-zero once a loss or gradient was not finite: nothing is updated from then on. */
+    stopped: Tensor
+  }
+}
+
+/**
+ * One whole training step as a graph: forward, loss, gradients, watch for NaN, clipping, updates.
+ *
+ * Inputs: `x` [batch, ...], `y` (i32 [batch] or f32 [batch, ...output]), `seed` (i32 [2]: seed, step), `hyper`
+ * (f32 [HYPER_SIZE], from `optimizer.hyper`), and when augmenting `index` (i32 [batch]) and `epochSeed` (i32 [2]:
+ * seed, epoch).
+ */
+export function trainingStep(model: Model, options: TrainingStepOptions): TrainingStep {
+  const { batch, input, loss = crossEntropy(), optimizer } = options
+  const labels = options.labels ?? (loss.oneHot ? 'oneHot' : 'integer')
+  if (loss.oneHot && labels === 'integer')
+    throw new InklingError('this loss needs one-hot labels, got integer labels', { exitCode: 2 })
+  const graph = new Graph()
+  const y = labels === 'integer' ? graph.input('y', [batch], 'i32') : graph.input('y', [batch, ...model.outputShape])
+  const seed = graph.input('seed', [2], 'i32')
+  const hyper = graph.input('hyper', [HYPER_SIZE])
+  const builder = new Builder(graph, { training: true, seed })
+
+  const x = graph.scope('input', () => inputValues(graph, model, batch, input))
+  const logits = model.build(builder, x)
+  const { losses, right } = graph.scope('loss', () => ({
+    losses: loss(logits, y, model.activate(logits)),
+    right: logits.shape.length === 2 ? correct(logits, y) : graph.constant(new Float32Array(batch), [batch]),
+  }))
+  const total = graph.scope('loss', () => mean(reshape(losses, [-1]), 0, true))
+
+  const trained = [...graph.parameters.values()].filter(p => p.trainable)
+  if (trained.length === 0) throw new InklingError(`model ${model.name} has no parameter to train`, { exitCode: 2 })
+  const raw = gradients(
+    total,
+    trained.map(p => p.tensor),
+  )
+  const { stopped } = builder
+  graph.scope('optimizer', () => {
+    finiteGuard(stopped, [total, ...raw])
+    const { clipValue, clipNorm } = optimizer
+    const clipped = clipValue === undefined ? raw : raw.map(g => clip(g, -clipValue, clipValue))
+    const scale = clipNorm === undefined ? graph.constant([1], [1]) : clipScale(clipped, clipNorm)
+    const undecayed = optimizer.weightDecay > 0 ? withoutDecay(hyper) : hyper
+    trained.forEach((p, i) => {
+      const states = optimizer.states.map(state => graph.parameter(stateName(state, p.name), p.shape, stateOptions))
+      update(optimizer.kind, {
+        parameter: p.tensor,
+        gradient: clipped[i],
+        hyper: p.kind === 'weight' ? hyper : undecayed,
+        stopped,
+        scale,
+        states,
+      })
+    })
+    builder.finishStatistics()
+    if (optimizer.averaging !== undefined)
+      for (const p of trained)
+        movingAverage(
+          graph.parameter(averageName(p.name), p.shape, stateOptions),
+          p.tensor,
+          stopped,
+          optimizer.averaging,
+        )
+  })
+  return { graph, outputs: { loss: total, correct: right, stopped } }
+}
+
+export interface EvaluationStepOptions {
+  batch: number
+  input: InputForm
+  /** Use the running averages of the weights (an optimizer with `averaging` keeps them). */
+  averaged?: boolean
+}
+
+export interface EvaluationStep {
+  graph: Graph
+  /** Both [batch, ...output]. Probabilities: softmax, or sigmoid where the model ends in one. */
+  outputs: { logits: Tensor; probabilities: Tensor }
+}
+
+/** Prediction as a graph: running statistics, no dropout, no augmentation. Input: `x` [batch, ...]. */
+export function evaluationStep(
+  model: Model,
+  { batch, input, averaged = false }: EvaluationStepOptions,
+): EvaluationStep {
+  const graph = new Graph()
+  const builder = new Builder(graph, { training: false, averaged })
+  const x = graph.scope('input', () => inputValues(graph, model, batch, { ...input, augment: undefined }))
+  const logits = model.build(builder, x)
+  const probabilities = graph.scope('output', () =>
+    model.outputActivation === 'sigmoid' ? sigmoid(logits) : softmax(logits),
+  )
+  return { graph, outputs: { logits, probabilities } }
+}
+
+const stateOptions = { trainable: false, kind: 'state' } as const
+/** Name of an optimizer's state of a parameter: `optimizer/mean/dense_1/kernel`. */
+export const stateName = (state: string, parameter: string) => `optimizer/${state}/${parameter}`
+
+/**
+ * First values of all that training adds to a model's parameters: zeros, but for running averages of the weights,
+ * which start at the weights.
+ */
+export function initialState(
+  model: Model,
+  optimizer: Optimizer,
+  weights: ReadonlyMap<string, Float32Array>,
+): Map<string, Float32Array> {
+  const state = new Map<string, Float32Array>()
+  for (const p of model.parameters()) {
+    if (!p.trainable) continue
+    const values = weights.get(p.name)
+    if (!values) throw new InklingError(`no weights for "${p.name}" of model ${model.name}`)
+    for (const name of optimizer.states) state.set(stateName(name, p.name), new Float32Array(values.length))
+    if (optimizer.averaging !== undefined) state.set(averageName(p.name), values.slice())
+  }
+  return state
+}
+
+/** First values of a model's parameters by name. */
+export const initialWeights = (model: Model, seed: number): Map<string, Float32Array> => model.initialWeights(seed)
+
+/** The hyper block with no decay: biases, scales and shifts are not pulled towards 0. */
+function withoutDecay(hyper: Tensor): Tensor {
+  const mask = new Float32Array(HYPER_SIZE).fill(1)
+  mask[HYPER.l2] = 0
+  mask[HYPER.decay] = 0
+  return multiply(hyper, hyper.graph.constant(mask, [HYPER_SIZE]))
+}
+
+function inputValues(graph: Graph, model: Model, batch: number, form: InputForm): Tensor {
+  const shape = [batch, ...model.inputShape]
+  const { scale = [form.dtype === 'u8' ? 1 / 255 : 1], shift = [0], augment: settings } = form
+  const channels = shape[shape.length - 1]
+  for (const list of [scale, shift])
+    if (list.length !== 1 && list.length !== channels)
+      throw new InklingError(`the input's scale and shift need 1 or ${channels} values, got ${list.length}`)
+  const x = graph.input('x', shape, form.dtype)
+  if (form.dtype === 'u8') {
+    if (!settings) return pictures(x, scale, shift)
+    const index = graph.input('index', [batch], 'i32')
+    const epochSeed = graph.input('epochSeed', [2], 'i32')
+    return augment(x, index, epochSeed, { settings, scale, shift })
+  }
+  if (settings) throw new InklingError('augmentation needs pictures as bytes (u8), got f32 values', { exitCode: 2 })
+  const scaled = scale.every(s => s === 1) ? x : multiply(x, graph.constant(scale, [scale.length]))
+  return shift.every(s => s === 0) ? scaled : add(scaled, graph.constant(shift, [shift.length]))
+}
+
+export { stoppedName } from './context.ts'
