@@ -1,5 +1,5 @@
 import type { Tensor } from '../graph.ts'
-import { defineUnary } from './elementwise.ts'
+import { defineUnary, unaryOps } from './elementwise.ts'
 
 /** max(x, 0). */
 export const relu: (x: Tensor) => Tensor = defineUnary({
@@ -8,6 +8,9 @@ export const relu: (x: Tensor) => Tensor = defineUnary({
   derivative: y => (y > 0 ? 1 : 0),
   of: 'output',
 })
+
+/** ReLU and its gradient, which the planner joins to their neighbours. */
+export const reluOps = unaryOps.get('relu')!
 
 const leaky = defineUnary({
   name: 'leakyRelu',

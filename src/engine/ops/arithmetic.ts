@@ -27,6 +27,9 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
   return strides
 }
 
+/** Ops of two broadcasting inputs, by name. */
+export const binaryOps = new Map<string, Op<object>>()
+
 function defineBinary(
   name: string,
   f: (a: number, b: number) => number,
@@ -64,9 +67,6 @@ function defineBinary(
   return (a, b) => a.graph.add(op, [a, b], {})[0]
 }
 
-/** Ops of two broadcasting inputs, by name. */
-export const binaryOps = new Map<string, Op<object>>()
-
 /** Sums a gradient over the axes along which its value was broadcast. */
 function unbroadcast(dy: Tensor, shape: Shape): Tensor {
   if (dy.shape.join() === shape.join()) return dy
@@ -81,6 +81,8 @@ export const add = defineBinary(
   (a, b) => a + b,
   (_a, _b, dy) => [dy, dy],
 )
+/** Addition, which the planner joins to the products before it. */
+export const addOp = binaryOps.get('add')!
 /** a - b, broadcasting. */
 export const subtract = defineBinary(
   'subtract',

@@ -100,6 +100,7 @@ export const correctOp: Op<object> = {
     checkLabels('correct', logits, labels)
     return [f32(logits.shape.slice(0, -1))]
   },
+  gradient: () => [],
   reference({ inputs: [x, labels], outputs: [y], inputSpecs: [spec, labelSpec] }) {
     const best = (v: ReferenceArray, from: number, to: number) => {
       let at = from
