@@ -115,8 +115,6 @@ function mapBinary<K>(c: BinaryCommand, tid: i32, threads: i32): void {
 }
 
 /** dst[0..n) = a op b, contiguous. */
-// @ts-ignore: decorator
-@inline
 export function binaryRun<K>(a: usize, b: usize, dst: usize, n: i32): void {
   for (; n >= 8; n -= 8) {
     const low = binary4<K>(v128.load(a), v128.load(b))
