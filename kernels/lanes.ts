@@ -57,3 +57,15 @@ export function minLanes(v: v128): f32 {
   const half = f32x4.min(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1))
   return min<f32>(f32x4.extract_lane(half, 0), f32x4.extract_lane(half, 1))
 }
+
+/** Stores the first `n` (1 or more) lanes of a pair, all of them where n >= 8. */
+// @ts-ignore: decorator
+@inline
+export function storePair(p: usize, low: v128, high: v128, n: i32): void {
+  if (n >= 8) {
+    v128.store(p, high, 16)
+    v128.store(p, low)
+  } else {
+    storeFirst(p, low, high, n)
+  }
+}

@@ -1,0 +1,322 @@
+// Pooling over windows of NHWC pictures, eight channels at a time. Gradients are gathered (each input position asks the
+// windows that cover it), so overlapping windows need no atomics and any split gives the same bits.
+import { AvgPoolCommand, AvgPoolGradCommand, MaxPoolCommand, MaxPoolGradCommand } from './generated/commands'
+import { storePair } from './lanes'
+import { shareEnd, shareStart } from './split'
+
+const POSITIONS: usize = memory.data<i32>([0, 1, 2, 3], 16)
+
+// @ts-ignore: decorator
+@inline
+function position4(i: i32): v128 {
+  return v128.load32_splat(POSITIONS + ((i as usize) << 2))
+}
+
+/** Where b beats a: it is larger, or NaN. */
+// @ts-ignore: decorator
+@inline
+function beats4(b: v128, a: v128): v128 {
+  return v128.or(f32x4.gt(b, a), f32x4.ne(b, b))
+}
+
+export function maxPool(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<MaxPoolCommand>(record)
+  const pixel = (c.C as usize) << 2
+  const srcRow = c.srcRow ? (c.srcRow as usize) : (c.W as usize) * pixel
+  const srcImage = c.srcImage ? (c.srcImage as usize) : (c.H as usize) * srcRow
+  const dstRow = c.dstRow ? (c.dstRow as usize) : (c.outW as usize) * pixel
+  const dstImage = c.dstImage ? (c.dstImage as usize) : (c.outH as usize) * dstRow
+  const halving =
+    c.kh == 2 && c.kw == 2 && c.sy == 2 && c.sx == 2 && !c.top && !c.left && c.outH * 2 <= c.H && c.outW * 2 <= c.W
+  const end = shareEnd(c.N * c.outH, 1, tid, threads)
+  for (let row = shareStart(c.N * c.outH, 1, tid, threads); row < end; row++) {
+    const image = row / c.outH
+    const oy = row - image * c.outH
+    const src = (c.src as usize) + (image as usize) * srcImage
+    const dst = (c.dst as usize) + (image as usize) * dstImage + (oy as usize) * dstRow
+    const index: usize = c.index ? (c.index as usize) + (row as usize) * (c.outW as usize) * pixel : 0
+    if (halving) halveRow(src + ((oy * 2) as usize) * srcRow, srcRow, dst, index, c.outW, c.C)
+    else maxRow(c, src, srcRow, dst, index, oy)
+  }
+}
+
+/** One output row of the common case: 2 x 2 windows side by side. */
+function halveRow(src: usize, srcRow: usize, dst: usize, index: usize, outW: i32, channels: i32): void {
+  const pixel = (channels as usize) << 2
+  for (let ox = 0; ox < outW; ox++) {
+    let p = src
+    for (let n = channels; n > 0; n -= 8) {
+      const right = p + pixel
+      const below = p + srcRow
+      const across = below + pixel
+      const a0 = v128.load(p)
+      const a1 = v128.load(p, 16)
+      const b0 = v128.load(right)
+      const b1 = v128.load(right, 16)
+      const c0 = v128.load(below)
+      const c1 = v128.load(below, 16)
+      const d0 = v128.load(across)
+      const d1 = v128.load(across, 16)
+      const ab0 = beats4(b0, a0)
+      const ab1 = beats4(b1, a1)
+      const cd0 = beats4(d0, c0)
+      const cd1 = beats4(d1, c1)
+      const top0 = v128.bitselect(b0, a0, ab0)
+      const top1 = v128.bitselect(b1, a1, ab1)
+      const low0 = v128.bitselect(d0, c0, cd0)
+      const low1 = v128.bitselect(d1, c1, cd1)
+      const lower0 = beats4(low0, top0)
+      const lower1 = beats4(low1, top1)
+      storePair(dst, v128.bitselect(low0, top0, lower0), v128.bitselect(low1, top1, lower1), n)
+      if (index) {
+        // A mask is -1: subtracting it adds one.
+        const two = position4(2)
+        const i0 = v128.bitselect(i32x4.sub(two, cd0), v128.and(ab0, position4(1)), lower0)
+        const i1 = v128.bitselect(i32x4.sub(two, cd1), v128.and(ab1, position4(1)), lower1)
+        storePair(index, i0, i1, n)
+        index += n < 8 ? (n as usize) << 2 : 32
+      }
+      dst += n < 8 ? (n as usize) << 2 : 32
+      p += 32
+    }
+    src += pixel * 2
+  }
+}
+
+function maxRow(c: MaxPoolCommand, src: usize, srcRow: usize, dst: usize, index: usize, oy: i32): void {
+  const channels = c.C
+  const pixel = (channels as usize) << 2
+  const y0 = oy * c.sy - c.top
+  const kyFrom = max(0, -y0)
+  const kyTo = min(c.kh, c.H - y0)
+  for (let ox = 0; ox < c.outW; ox++) {
+    const x0 = ox * c.sx - c.left
+    const kxFrom = max(0, -x0)
+    const kxTo = min(c.kw, c.W - x0)
+    const window = src + y0 * srcRow + x0 * pixel
+    for (let channel = 0; channel < channels; channel += 8) {
+      let best0 = f32x4.splat(-Infinity)
+      let best1 = best0
+      let at0 = i32x4.splat(kyFrom * c.kw + kxFrom)
+      let at1 = at0
+      for (let ky = kyFrom; ky < kyTo; ky++) {
+        let p = window + ky * srcRow + kxFrom * pixel + ((channel as usize) << 2)
+        for (let kx = kxFrom; kx < kxTo; kx++) {
+          const v0 = v128.load(p)
+          const v1 = v128.load(p, 16)
+          const at = i32x4.splat(ky * c.kw + kx)
+          const m0 = beats4(v0, best0)
+          const m1 = beats4(v1, best1)
+          best0 = v128.bitselect(v0, best0, m0)
+          best1 = v128.bitselect(v1, best1, m1)
+          at0 = v128.bitselect(at, at0, m0)
+          at1 = v128.bitselect(at, at1, m1)
+          p += pixel
+        }
+      }
+      const n = channels - channel
+      const offset = (channel as usize) << 2
+      storePair(dst + offset, best0, best1, n)
+      if (index) storePair(index + offset, at0, at1, n)
+    }
+    dst += pixel
+    if (index) index += pixel
+  }
+}
+
+export function maxPoolGrad(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<MaxPoolGradCommand>(record)
+  const pixel = (c.C as usize) << 2
+  const dxRow = c.dxRow ? (c.dxRow as usize) : (c.W as usize) * pixel
+  const dxImage = c.dxImage ? (c.dxImage as usize) : (c.H as usize) * dxRow
+  const outRow = (c.outW as usize) * pixel
+  const halving =
+    c.kh == 2 && c.kw == 2 && c.sy == 2 && c.sx == 2 && !c.top && !c.left && c.outH * 2 <= c.H && c.outW * 2 <= c.W
+  if (halving) {
+    const end = shareEnd(c.N * c.outH, 1, tid, threads)
+    for (let row = shareStart(c.N * c.outH, 1, tid, threads); row < end; row++) {
+      const image = row / c.outH
+      const oy = row - image * c.outH
+      const offset = (row as usize) * outRow
+      const dx = (c.dx as usize) + (image as usize) * dxImage + ((oy * 2) as usize) * dxRow
+      const y: usize = c.y ? (c.y as usize) + offset : 0
+      spreadRow((c.dy as usize) + offset, (c.index as usize) + offset, y, dx, dxRow, c.outW, c.C)
+      // What an odd height or width leaves over.
+      const rest = ((c.W - 2 * c.outW) as usize) * pixel
+      if (rest) {
+        memory.fill(dx + outRow * 2, 0, rest)
+        memory.fill(dx + outRow * 2 + dxRow, 0, rest)
+      }
+      if (oy == c.outH - 1) {
+        for (let iy = 2 * c.outH; iy < c.H; iy++) {
+          memory.fill(dx + ((iy - 2 * oy) as usize) * dxRow, 0, (c.W as usize) * pixel)
+        }
+      }
+    }
+    return
+  }
+  const end = shareEnd(c.N * c.H, 1, tid, threads)
+  for (let row = shareStart(c.N * c.H, 1, tid, threads); row < end; row++) {
+    const image = row / c.H
+    const iy = row - image * c.H
+    const dx = (c.dx as usize) + (image as usize) * dxImage + (iy as usize) * dxRow
+    gatherRow(c, (image as usize) * (c.outH as usize) * outRow, dx, iy)
+  }
+}
+
+/** Two input rows of the common case: each window writes its own four positions. */
+function spreadRow(dy: usize, index: usize, y: usize, dx: usize, dxRow: usize, outW: i32, channels: i32): void {
+  const pixel = (channels as usize) << 2
+  const zero = i32x4.splat(0)
+  for (let ox = 0; ox < outW; ox++) {
+    let p = dx
+    for (let n = channels; n > 0; n -= 8) {
+      let g0 = v128.load(dy)
+      let g1 = v128.load(dy, 16)
+      const i0 = v128.load(index)
+      const i1 = v128.load(index, 16)
+      const step: usize = n < 8 ? (n as usize) << 2 : 32
+      if (y) {
+        g0 = v128.and(g0, f32x4.gt(v128.load(y), zero))
+        g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), zero))
+        y += step
+      }
+      const below = p + dxRow
+      storePair(p, v128.and(g0, i32x4.eq(i0, position4(0))), v128.and(g1, i32x4.eq(i1, position4(0))), n)
+      storePair(p + pixel, v128.and(g0, i32x4.eq(i0, position4(1))), v128.and(g1, i32x4.eq(i1, position4(1))), n)
+      storePair(below, v128.and(g0, i32x4.eq(i0, position4(2))), v128.and(g1, i32x4.eq(i1, position4(2))), n)
+      storePair(below + pixel, v128.and(g0, i32x4.eq(i0, position4(3))), v128.and(g1, i32x4.eq(i1, position4(3))), n)
+      dy += step
+      index += step
+      p += 32
+    }
+    dx += pixel * 2
+  }
+}
+
+/** First window along an axis that covers position `i` (with the padding added). */
+// @ts-ignore: decorator
+@inline
+function firstWindow(i: i32, size: i32, stride: i32): i32 {
+  return i < size ? 0 : (i - size) / stride + 1
+}
+
+function gatherRow(c: MaxPoolGradCommand, image: usize, dx: usize, iy: i32): void {
+  const channels = c.C
+  const pixel = (channels as usize) << 2
+  const zero = i32x4.splat(0)
+  const oyFrom = firstWindow(iy + c.top, c.kh, c.sy)
+  const oyTo = min(c.outH - 1, (iy + c.top) / c.sy)
+  for (let ix = 0; ix < c.W; ix++) {
+    const oxFrom = firstWindow(ix + c.left, c.kw, c.sx)
+    const oxTo = min(c.outW - 1, (ix + c.left) / c.sx)
+    for (let channel = 0; channel < channels; channel += 8) {
+      let sum0 = zero
+      let sum1 = zero
+      for (let oy = oyFrom; oy <= oyTo; oy++) {
+        for (let ox = oxFrom; ox <= oxTo; ox++) {
+          const offset = image + ((oy * c.outW + ox) as usize) * pixel + ((channel as usize) << 2)
+          const at = i32x4.splat((iy + c.top - oy * c.sy) * c.kw + ix + c.left - ox * c.sx)
+          const index = (c.index as usize) + offset
+          const dy = (c.dy as usize) + offset
+          let g0 = v128.and(v128.load(dy), i32x4.eq(v128.load(index), at))
+          let g1 = v128.and(v128.load(dy, 16), i32x4.eq(v128.load(index, 16), at))
+          if (c.y) {
+            const y = (c.y as usize) + offset
+            g0 = v128.and(g0, f32x4.gt(v128.load(y), zero))
+            g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), zero))
+          }
+          sum0 = f32x4.add(sum0, g0)
+          sum1 = f32x4.add(sum1, g1)
+        }
+      }
+      storePair(dx + ((channel as usize) << 2), sum0, sum1, channels - channel)
+    }
+    dx += pixel
+  }
+}
+
+export function avgPool(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<AvgPoolCommand>(record)
+  const channels = c.C
+  const pixel = (channels as usize) << 2
+  const srcRow = c.srcRow ? (c.srcRow as usize) : (c.W as usize) * pixel
+  const srcImage = c.srcImage ? (c.srcImage as usize) : (c.H as usize) * srcRow
+  const dstRow = c.dstRow ? (c.dstRow as usize) : (c.outW as usize) * pixel
+  const dstImage = c.dstImage ? (c.dstImage as usize) : (c.outH as usize) * dstRow
+  const end = shareEnd(c.N * c.outH, 1, tid, threads)
+  for (let row = shareStart(c.N * c.outH, 1, tid, threads); row < end; row++) {
+    const image = row / c.outH
+    const oy = row - image * c.outH
+    const src = (c.src as usize) + (image as usize) * srcImage
+    let dst = (c.dst as usize) + (image as usize) * dstImage + (oy as usize) * dstRow
+    const y0 = oy * c.sy - c.top
+    const kyFrom = max(0, -y0)
+    const kyTo = min(c.kh, c.H - y0)
+    for (let ox = 0; ox < c.outW; ox++) {
+      const x0 = ox * c.sx - c.left
+      const kxFrom = max(0, -x0)
+      const kxTo = min(c.kw, c.W - x0)
+      const size = c.countPadding ? c.kh * c.kw : (kyTo - kyFrom) * (kxTo - kxFrom)
+      const factor = f32x4.splat(1 / (size as f32))
+      const window = src + (y0 + kyFrom) * srcRow + (x0 + kxFrom) * pixel
+      for (let channel = 0; channel < channels; channel += 8) {
+        let sum0 = i32x4.splat(0)
+        let sum1 = sum0
+        let line = window + ((channel as usize) << 2)
+        for (let ky = kyFrom; ky < kyTo; ky++) {
+          let p = line
+          for (let kx = kxFrom; kx < kxTo; kx++) {
+            sum0 = f32x4.add(sum0, v128.load(p))
+            sum1 = f32x4.add(sum1, v128.load(p, 16))
+            p += pixel
+          }
+          line += srcRow
+        }
+        const at = dst + ((channel as usize) << 2)
+        storePair(at, f32x4.mul(sum0, factor), f32x4.mul(sum1, factor), channels - channel)
+      }
+      dst += pixel
+    }
+  }
+}
+
+export function avgPoolGrad(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<AvgPoolGradCommand>(record)
+  const channels = c.C
+  const pixel = (channels as usize) << 2
+  const dxRow = c.dxRow ? (c.dxRow as usize) : (c.W as usize) * pixel
+  const dxImage = c.dxImage ? (c.dxImage as usize) : (c.H as usize) * dxRow
+  const outImage = (c.outH as usize) * (c.outW as usize) * pixel
+  const end = shareEnd(c.N * c.H, 1, tid, threads)
+  for (let row = shareStart(c.N * c.H, 1, tid, threads); row < end; row++) {
+    const image = row / c.H
+    const iy = row - image * c.H
+    let dx = (c.dx as usize) + (image as usize) * dxImage + (iy as usize) * dxRow
+    const oyFrom = firstWindow(iy + c.top, c.kh, c.sy)
+    const oyTo = min(c.outH - 1, (iy + c.top) / c.sy)
+    for (let ix = 0; ix < c.W; ix++) {
+      const oxFrom = firstWindow(ix + c.left, c.kw, c.sx)
+      const oxTo = min(c.outW - 1, (ix + c.left) / c.sx)
+      for (let channel = 0; channel < channels; channel += 8) {
+        let sum0 = i32x4.splat(0)
+        let sum1 = sum0
+        for (let oy = oyFrom; oy <= oyTo; oy++) {
+          const y0 = oy * c.sy - c.top
+          const height = min(c.kh, c.H - y0) - max(0, -y0)
+          for (let ox = oxFrom; ox <= oxTo; ox++) {
+            const x0 = ox * c.sx - c.left
+            const size = c.countPadding ? c.kh * c.kw : height * (min(c.kw, c.W - x0) - max(0, -x0))
+            const factor = f32x4.splat(1 / (size as f32))
+            const offset = ((oy * c.outW + ox) as usize) * pixel + ((channel as usize) << 2)
+            const dy = (c.dy as usize) + (image as usize) * outImage + offset
+            sum0 = f32x4.add(sum0, f32x4.mul(v128.load(dy), factor))
+            sum1 = f32x4.add(sum1, f32x4.mul(v128.load(dy, 16), factor))
+          }
+        }
+        storePair(dx + ((channel as usize) << 2), sum0, sum1, channels - channel)
+      }
+      dx += pixel
+    }
+  }
+}
