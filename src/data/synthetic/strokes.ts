@@ -42,7 +42,7 @@ export interface Track {
 
 export function randomHand(c: Chance): Hand {
   // Most hands are tidy and a few are wild: one factor scales everything that goes astray.
-  const wild = c.yes(0.2) ? c.between(1.1, 1.9) : c.between(0.45, 1.1)
+  const wild = c.yes(0.25) ? c.between(1.1, 2.1) : c.between(0.5, 1.1)
   return {
     slant: c.about(0.18, 0.24),
     width: c.between(0.64, 1.28) * (1 + c.about(0, 0.1)),
@@ -213,11 +213,11 @@ const GRID = 4
 /** Slant, width, rotation, lopsided proportions and an elastic warp, as one map of the plane. */
 function randomWarp(hand: Hand, c: Chance): (path: Path) => void {
   const [cos, sin] = direction(hand.rotation)
-  const taper = c.about(0, 0.1 + hand.warp) // wider below than above
-  const tilt = c.about(0, 0.08 + hand.warp) // taller on one side
-  const heavy = c.about(0, 0.12) // the waist above or below the middle
-  const bow = c.about(0, 0.06) // the upright bent
-  const sag = c.about(0, 0.05) // the line bent
+  const taper = c.about(0, 0.14 + hand.warp) // wider below than above
+  const tilt = c.about(0, 0.1 + hand.warp) // taller on one side
+  const heavy = c.about(0, 0.16) // the waist above or below the middle
+  const bow = c.about(0, 0.1) // the upright bent
+  const sag = c.about(0, 0.08) // the line bent
   const gx = Float64Array.from({ length: GRID * GRID }, () => c.about(0, hand.warp))
   const gy = Float64Array.from({ length: GRID * GRID }, () => c.about(0, hand.warp))
   return path => {

@@ -12,8 +12,8 @@ interface Shape {
 function shape(c: Chance): Shape {
   return {
     waist: c.yes(0.15) ? c.between(0.3, 0.65) : c.about(0.48, 0.065),
-    upper: Math.max(0.09, c.about(0.26, 0.075)),
-    lower: c.yes(0.12) ? c.between(0.05, 0.16) : Math.max(0.1, c.about(0.29, 0.08)),
+    upper: Math.max(0.09, c.about(0.27, 0.08)),
+    lower: c.yes(0.12) ? c.between(0.05, 0.16) : Math.max(0.1, c.about(0.28, 0.08)),
   }
 }
 
@@ -33,35 +33,37 @@ function ess(c: Chance, s: Shape): Stroke {
   ]
 }
 
+function closed(c: Chance): Stroke {
+  const s = shape(c)
+  const path = ess(c, s)
+  const start = path[0]
+  path.push(at(0.5 + s.upper, s.waist * c.about(0.45, 0.06)))
+  path.push(at(start.x + c.about(0, 0.05), start.y + c.about(0, 0.04)))
+  return path
+}
+
+/** The last stroke runs up past the beginning, or stops short of it. */
+function openTop(c: Chance): Stroke {
+  const s = shape(c)
+  const path = ess(c, s)
+  path[0] = at(0.5 + s.upper * c.between(0.3, 1.2), s.waist * c.between(0.02, 0.45))
+  const reach = c.between(0.5, 1.6)
+  const far = c.between(0.25, 1.15) // of the way from the waist to the top
+  path.push(at(0.5 + s.upper * reach * 0.7 * far, s.waist * (1 - 0.5 * far + c.about(0, 0.06))))
+  path.push(at(0.5 + (s.upper * reach + c.about(0.05, 0.06)) * far, s.waist * (1 - far * c.about(0.85, 0.1))))
+  return path
+}
+
 export const eight: Glyph = {
   label: '8',
   allographs: [
+    { name: 'one stroke', weight: 46, draw: c => [closed(c)] },
+    { name: 'open top', weight: 26, draw: c => [openTop(c)] },
     {
-      name: 'one stroke',
-      weight: 48,
-      draw: c => {
-        const s = shape(c)
-        const path = ess(c, s)
-        const start = path[0]
-        path.push(at(0.5 + s.upper, s.waist * c.about(0.45, 0.06)))
-        path.push(at(start.x + c.about(0, 0.05), start.y + c.about(0, 0.04)))
-        return [path]
-      },
-    },
-    {
-      // The last stroke runs straight up past the beginning, or stops short of it.
-      name: 'open top',
-      weight: 28,
-      draw: c => {
-        const s = shape(c)
-        const path = ess(c, s)
-        path[0] = at(0.5 + s.upper * c.between(0.3, 1.2), s.waist * c.between(0.02, 0.45))
-        const reach = c.between(0.5, 1.6)
-        const far = c.between(0.25, 1.15) // of the way from the waist to the top
-        path.push(at(0.5 + s.upper * reach * 0.7 * far, s.waist * (1 - 0.5 * far + c.about(0, 0.06))))
-        path.push(at(0.5 + (s.upper * reach + c.about(0.05, 0.06)) * far, s.waist * (1 - far * c.about(0.85, 0.1))))
-        return [path]
-      },
+      // The other way round, begun at the upper left.
+      name: 'mirrored',
+      weight: 8,
+      draw: c => [(c.yes(0.5) ? closed(c) : openTop(c)).map(p => at(1 - p.x, p.y))],
     },
     {
       // A ribbon: begun at the upper left, one loop below, and up to the right; the top stays open or nearly so.

@@ -13,7 +13,7 @@ function body(c: Chance): Body {
   const topX = c.about(0.3, 0.08)
   const topY = c.about(0.05, 0.03)
   const neckX = topX - c.about(0.08, 0.07)
-  const neckY = c.about(0.42, 0.085)
+  const neckY = c.yes(0.15) ? c.between(0.2, 0.36) : c.about(0.42, 0.085)
   const neck: Stroke = [c.yes(0.75) ? corner(neckX, neckY) : at(neckX, neckY)]
   return { topX, topY, neck, bowl: bowl(c, neckY) }
 }
@@ -76,7 +76,7 @@ export const five: Glyph = {
     {
       // The bar and the neck are one slope from the upper right.
       name: 'sloping neck',
-      weight: 10,
+      weight: 15,
       draw: c => {
         const neckX = c.about(0.2, 0.06)
         const neckY = c.about(0.4, 0.07)

@@ -63,6 +63,19 @@ export const nine: Glyph = {
       },
     },
     {
+      // The loop never comes back to its beginning: the pen turns down from its lower right.
+      name: 'unclosed',
+      weight: 12,
+      draw: c => {
+        const { right, loop } = head(c, c.between(0, 0.8))
+        const y = loop[0].y + c.between(0.05, 0.3)
+        const last = loop[loop.length - 1]
+        const path =
+          y < last.y - 0.04 ? [...loop, turn(c, 0.7, right, y)] : [...loop.slice(0, -1), turn(c, 0.6, right, y)]
+        return [[...path, ...tail(c, right, y)]]
+      },
+    },
+    {
       name: 'curved tail',
       weight: 18,
       draw: c => {
@@ -89,7 +102,7 @@ export const nine: Glyph = {
       weight: 15,
       draw: c => {
         const ry = c.about(0.25, 0.05)
-        const rx = c.about(0.28, 0.07)
+        const rx = Math.max(0.08, c.about(0.26, 0.085))
         const from = c.about(-40, 25)
         const right = 0.5 + rx - c.about(0.02, 0.03)
         const y = c.about(0.16, 0.1)

@@ -67,13 +67,13 @@ export const three: Glyph = {
     },
     {
       name: 'flat head',
-      weight: 10,
+      weight: 14,
       draw: c => {
         const { x, y } = waist(c)
         return [
           [
-            at(c.about(0.1, 0.07), c.about(0.06, 0.05)),
-            corner(c.about(0.78, 0.08), c.about(0.03, 0.04)),
+            at(c.about(0.1, 0.08), c.about(0.06, 0.08)),
+            corner(c.about(0.76, 0.1), c.about(0.03, 0.05)),
             corner(x + c.about(0.02, 0.03), y - 0.03),
             at(x + c.about(0.22, 0.05), y + c.about(0, 0.025)),
             ...lowerBowl(c),

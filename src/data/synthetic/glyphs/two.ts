@@ -3,13 +3,13 @@ import { at, corner, type Glyph, type Stroke } from '../glyph.ts'
 
 /** From the first touch at the upper left over the arch and down the slope. */
 function head(c: Chance): Stroke {
-  const curled = c.yes(0.35)
+  const curled = c.yes(0.3)
   const narrow = c.yes(0.12) // a mere hook above a long base
   const x = narrow ? c.about(0.3, 0.06) : c.about(0.13, 0.06)
   const y = curled ? c.about(0.24, 0.06) : c.about(0.19, 0.07)
   const path: Stroke = []
   // The first touch may curl in, at times so far that the head is nearly a ring.
-  if (curled) path.push(at(x + c.between(0.02, 0.28), y + c.between(0.03, 0.18)))
+  if (curled) path.push(at(x + c.between(0.02, 0.24), y + c.between(0.03, 0.16)))
   const right = narrow ? x + c.between(0.15, 0.32) : c.about(0.77, 0.1)
   const high = c.about(0.27, 0.06)
   path.push(at(x, y), at((x + right) / 2 + c.about(-0.01, 0.06), 0), at(right, high))
@@ -57,7 +57,7 @@ function wideLoop(c: Chance): Stroke {
     at(x, foot - (foot - high) * c.about(0.35, 0.1)),
     at(x + (cross - x) * c.about(0.35, 0.08), high),
     at(cross + c.about(0.02, 0.05), high + (foot - high) * c.about(0.35, 0.12)),
-    at(c.about(0.92, 0.13), c.about(0.94, 0.08)),
+    at(c.yes(0.25) ? cross + c.between(0.08, 0.2) : c.about(0.92, 0.13), c.about(0.94, 0.08)),
   ]
 }
 
