@@ -312,6 +312,23 @@ export const cases: Case[] = [
       return b.done(ops.dropout(x, pick(r, [0.1, 0.25, 0.5, 0.9]), seed, r.int(50)))
     },
   },
+  ...(['tanh', 'relu', 'lstm', 'gru'] as const).map(
+    (cell): Case => ({
+      name: `recurrent ${cell}`,
+      tolerance: 1e-4,
+      build(r) {
+        const b = new Builder(r)
+        const [batch, time, features, units] = [size(r, 14), size(r, 6), size(r, 20), size(r, 20)]
+        const width = ops.gatesOf[cell] * units
+        const small = () => 0.4 * r.normal()
+        const x = b.value([batch, time, features])
+        const kernels = [b.value([features, width], small), b.value([units, width], small), b.value([width], small)] as const
+        const recurrentBias = cell === 'gru' ? b.value([width], small) : undefined
+        const lengths = r.next() < 0.4 ? b.integers([batch], () => 1 + r.int(time)) : undefined
+        return b.done(ops.recurrent(cell, x, ...kernels, { reverse: r.next() < 0.4, recurrentBias, lengths }))
+      },
+    }),
+  ),
   {
     name: 'reshape, transpose',
     build(r) {
