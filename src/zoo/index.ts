@@ -1,0 +1,36 @@
+import { InklingError, nearest } from '../errors.ts'
+import { compareCnn } from './compareCnn.ts'
+import { compareMlp } from './compareMlp.ts'
+import type { ZooEntry } from './entry.ts'
+import { kaggleCnn } from './kaggleCnn.ts'
+import { lenet5 } from './lenet5.ts'
+import { mnistBpnn } from './mnistBpnn.ts'
+import { mnistCnn688k } from './mnistCnn688k.ts'
+import { quickCnn } from './quickCnn.ts'
+import type { Recipe } from './recipe.ts'
+
+export type { BuildOptions, ZooEntry } from './entry.ts'
+export { house, type Recipe } from './recipe.ts'
+
+/** Every model, in the order they are listed. */
+export const zoo: readonly ZooEntry[] = [quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareMlp, mnistBpnn, lenet5]
+
+/** The model of that id; an error that suggests the nearest otherwise. */
+export function findModel(id: string): ZooEntry {
+  return find(id, 'model', new Map(zoo.map(entry => [entry.id, entry])))
+}
+
+/** A model's recipe; an error that suggests the nearest otherwise. */
+export function findRecipe(entry: ZooEntry, id = 'house'): Recipe {
+  return find(id, `recipe of ${entry.id}`, new Map(Object.entries(entry.recipes)))
+}
+
+function find<T>(id: string, what: string, known: ReadonlyMap<string, T>): T {
+  const found = known.get(id)
+  if (found) return found
+  const near = nearest(id, known.keys())
+  throw new InklingError(`no ${what} is called "${id}"`, {
+    exitCode: 2,
+    hint: near ? `Did you mean ${near}?` : `There are ${[...known.keys()].join(', ')}.`,
+  })
+}

@@ -1,0 +1,40 @@
+import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
+import type { InputForm, LossSpec, OptimizerSpec } from '../nn/index.ts'
+import type { Schedule } from '../nn/schedules.ts'
+
+/** How a model is trained, as plain data: goes into `config.json` as it is. */
+export interface Recipe {
+  /** What `--recipe` takes, such as `xu-2022`. */
+  id: string
+  /** Where the settings come from, and which were chosen here because the source is silent. */
+  source: string
+  epochs: number
+  batch: number
+  optimizer: OptimizerSpec
+  schedule: Schedule
+  loss: LossSpec
+  /** Share of the training examples held out for validation, 0 to 1. */
+  validation: number
+  /** Draw this many examples of the training set by the seed, where it has more. */
+  examples?: number
+  /** Random changes of the pictures while training. */
+  augment?: AugmentSettings
+  /** What a picture's bytes become; default 0..1. */
+  input?: Pick<InputForm, 'scale' | 'shift'>
+}
+
+/** The house recipe: Adam 1e-3, batch 128, no augmentation, a tenth held out. */
+export const house = (changes: Partial<Recipe> = {}): Recipe => ({
+  id: 'house',
+  source: 'Inkling: the same plain settings for every model',
+  epochs: 5,
+  batch: 128,
+  optimizer: { kind: 'adam', rate: 1e-3 },
+  schedule: { kind: 'constant' },
+  loss: { kind: 'crossEntropy' },
+  validation: 0.1,
+  ...changes,
+})
+
+/** Recipes by their id. */
+export const byId = (...recipes: Recipe[]): Record<string, Recipe> => Object.fromEntries(recipes.map(r => [r.id, r]))
