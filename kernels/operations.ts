@@ -1,6 +1,7 @@
 // The elementwise functions on four floats. K is one of the tags of kinds.ts; `idof` comparisons are settled at compile
 // time, so each instance holds its own branch only.
 import * as kinds from './kinds'
+import { select4 } from './lanes'
 import { exp4, log4, normalCdf4, normalPdf4, sigmoid4, tanh4 } from './transcendental'
 
 const TABLE: usize = memory.data<f32>([1.0, 0.5, 2.0], 16)
@@ -23,7 +24,7 @@ export function one4(): v128 {
 export function unary4<K>(x: v128, alpha: v128, beta: v128): v128 {
   // pmax(x, 0) is x < 0 ? 0 : x.
   if (idof<K>() == idof<kinds.Relu>()) return f32x4.pmax(x, zero4())
-  if (idof<K>() == idof<kinds.LeakyRelu>()) return v128.bitselect(f32x4.mul(alpha, x), x, f32x4.lt(x, zero4()))
+  if (idof<K>() == idof<kinds.LeakyRelu>()) return select4(f32x4.mul(alpha, x), x, f32x4.lt(x, zero4()))
   if (idof<K>() == idof<kinds.Sigmoid>()) return sigmoid4(x)
   if (idof<K>() == idof<kinds.Tanh>()) return tanh4(x)
   if (idof<K>() == idof<kinds.Gelu>()) return f32x4.mul(x, normalCdf4(x))
@@ -45,7 +46,7 @@ export function unary4<K>(x: v128, alpha: v128, beta: v128): v128 {
 export function gradient4<K>(dy: v128, ref: v128, alpha: v128, beta: v128): v128 {
   if (idof<K>() == idof<kinds.Relu>()) return v128.and(dy, f32x4.gt(ref, zero4()))
   if (idof<K>() == idof<kinds.LeakyRelu>()) {
-    return v128.bitselect(dy, f32x4.mul(alpha, dy), f32x4.gt(ref, zero4()))
+    return select4(dy, f32x4.mul(alpha, dy), f32x4.gt(ref, zero4()))
   }
   if (idof<K>() == idof<kinds.Sigmoid>()) return f32x4.mul(f32x4.mul(dy, ref), f32x4.sub(one4(), ref))
   if (idof<K>() == idof<kinds.Tanh>()) return f32x4.mul(dy, f32x4.relaxed_nmadd(ref, ref, one4()))

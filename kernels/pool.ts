@@ -1,7 +1,7 @@
 // Pooling over windows of NHWC pictures, eight channels at a time. Gradients are gathered (each input position asks the
 // windows that cover it), so overlapping windows need no atomics and any split gives the same bits.
 import { AvgPoolCommand, AvgPoolGradCommand, MaxPoolCommand, MaxPoolGradCommand } from './generated/commands'
-import { storePair } from './lanes'
+import { select4, storePair } from './lanes'
 import { shareEnd, shareStart } from './split'
 
 const POSITIONS: usize = memory.data<i32>([0, 1, 2, 3], 16)
@@ -43,49 +43,61 @@ export function maxPool(record: usize, tid: i32, threads: i32): void {
 /** One output row of the common case: 2 x 2 windows side by side. */
 function halveRow(src: usize, srcRow: usize, dst: usize, index: usize, outW: i32, channels: i32): void {
   const pixel = (channels as usize) << 2
+  const tail = channels & 7
   for (let ox = 0; ox < outW; ox++) {
     let p = src
-    for (let n = channels; n > 0; n -= 8) {
-      const right = p + pixel
-      const below = p + srcRow
-      const across = below + pixel
-      const a0 = v128.load(p)
-      const a1 = v128.load(p, 16)
-      const b0 = v128.load(right)
-      const b1 = v128.load(right, 16)
-      const c0 = v128.load(below)
-      const c1 = v128.load(below, 16)
-      const d0 = v128.load(across)
-      const d1 = v128.load(across, 16)
-      const ab0 = beats4(b0, a0)
-      const ab1 = beats4(b1, a1)
-      const cd0 = beats4(d0, c0)
-      const cd1 = beats4(d1, c1)
-      const top0 = v128.bitselect(b0, a0, ab0)
-      const top1 = v128.bitselect(b1, a1, ab1)
-      const low0 = v128.bitselect(d0, c0, cd0)
-      const low1 = v128.bitselect(d1, c1, cd1)
-      const lower0 = beats4(low0, top0)
-      const lower1 = beats4(low1, top1)
-      storePair(dst, v128.bitselect(low0, top0, lower0), v128.bitselect(low1, top1, lower1), n)
-      if (index) {
-        // A mask is -1: subtracting it adds one.
-        const two = position4(2)
-        const i0 = v128.bitselect(i32x4.sub(two, cd0), v128.and(ab0, position4(1)), lower0)
-        const i1 = v128.bitselect(i32x4.sub(two, cd1), v128.and(ab1, position4(1)), lower1)
-        storePair(index, i0, i1, n)
-        index += n < 8 ? (n as usize) << 2 : 32
-      }
-      dst += n < 8 ? (n as usize) << 2 : 32
+    for (let n = channels; n >= 8; n -= 8) {
+      halve(p, pixel, srcRow, dst, index, 8)
       p += 32
+      dst += 32
+      if (index) index += 32
+    }
+    if (tail) {
+      halve(p, pixel, srcRow, dst, index, tail)
+      dst += (tail as usize) << 2
+      if (index) index += (tail as usize) << 2
     }
     src += pixel * 2
   }
 }
 
+/** One 2 x 2 window for n <= 8 channels. */
+// @ts-ignore: decorator
+@inline
+function halve(p: usize, pixel: usize, srcRow: usize, dst: usize, index: usize, n: i32): void {
+  const right = p + pixel
+  const below = p + srcRow
+  const across = below + pixel
+  const a0 = v128.load(p)
+  const a1 = v128.load(p, 16)
+  const b0 = v128.load(right)
+  const b1 = v128.load(right, 16)
+  const c0 = v128.load(below)
+  const c1 = v128.load(below, 16)
+  const d0 = v128.load(across)
+  const d1 = v128.load(across, 16)
+  const ab0 = beats4(b0, a0)
+  const ab1 = beats4(b1, a1)
+  const cd0 = beats4(d0, c0)
+  const cd1 = beats4(d1, c1)
+  const top0 = select4(b0, a0, ab0)
+  const top1 = select4(b1, a1, ab1)
+  const low0 = select4(d0, c0, cd0)
+  const low1 = select4(d1, c1, cd1)
+  const lower0 = beats4(low0, top0)
+  const lower1 = beats4(low1, top1)
+  storePair(dst, select4(low0, top0, lower0), select4(low1, top1, lower1), n)
+  if (index) {
+    // A mask is -1: subtracting it adds one.
+    const i0 = select4(i32x4.sub(position4(2), cd0), v128.and(ab0, position4(1)), lower0)
+    const i1 = select4(i32x4.sub(position4(2), cd1), v128.and(ab1, position4(1)), lower1)
+    storePair(index, i0, i1, n)
+  }
+}
+
 function maxRow(c: MaxPoolCommand, src: usize, srcRow: usize, dst: usize, index: usize, oy: i32): void {
-  const channels = c.C
-  const pixel = (channels as usize) << 2
+  const pixel = (c.C as usize) << 2
+  const tail = c.C & 7
   const y0 = oy * c.sy - c.top
   const kyFrom = max(0, -y0)
   const kyTo = min(c.kh, c.H - y0)
@@ -93,35 +105,50 @@ function maxRow(c: MaxPoolCommand, src: usize, srcRow: usize, dst: usize, index:
     const x0 = ox * c.sx - c.left
     const kxFrom = max(0, -x0)
     const kxTo = min(c.kw, c.W - x0)
-    const window = src + y0 * srcRow + x0 * pixel
-    for (let channel = 0; channel < channels; channel += 8) {
-      let best0 = f32x4.splat(-Infinity)
-      let best1 = best0
-      let at0 = i32x4.splat(kyFrom * c.kw + kxFrom)
-      let at1 = at0
-      for (let ky = kyFrom; ky < kyTo; ky++) {
-        let p = window + ky * srcRow + kxFrom * pixel + ((channel as usize) << 2)
-        for (let kx = kxFrom; kx < kxTo; kx++) {
-          const v0 = v128.load(p)
-          const v1 = v128.load(p, 16)
-          const at = i32x4.splat(ky * c.kw + kx)
-          const m0 = beats4(v0, best0)
-          const m1 = beats4(v1, best1)
-          best0 = v128.bitselect(v0, best0, m0)
-          best1 = v128.bitselect(v1, best1, m1)
-          at0 = v128.bitselect(at, at0, m0)
-          at1 = v128.bitselect(at, at1, m1)
-          p += pixel
-        }
-      }
-      const n = channels - channel
-      const offset = (channel as usize) << 2
-      storePair(dst + offset, best0, best1, n)
-      if (index) storePair(index + offset, at0, at1, n)
+    let p = src + (y0 + kyFrom) * srcRow + (x0 + kxFrom) * pixel
+    for (let n = c.C; n >= 8; n -= 8) {
+      maxOf(p, srcRow, pixel, c.kw, kyFrom, kyTo, kxFrom, kxTo, dst, index, 8)
+      p += 32
+      dst += 32
+      if (index) index += 32
     }
-    dst += pixel
-    if (index) index += pixel
+    if (tail) {
+      maxOf(p, srcRow, pixel, c.kw, kyFrom, kyTo, kxFrom, kxTo, dst, index, tail)
+      dst += (tail as usize) << 2
+      if (index) index += (tail as usize) << 2
+    }
   }
+}
+
+/** One window for n <= 8 channels; `p` is its first position inside the picture. */
+// @ts-ignore: decorator
+@inline
+function maxOf(
+  p: usize, srcRow: usize, pixel: usize, kw: i32, kyFrom: i32, kyTo: i32, kxFrom: i32, kxTo: i32,
+  dst: usize, index: usize, n: i32,
+): void {
+  let best0 = f32x4.splat(-Infinity)
+  let best1 = best0
+  let at0 = i32x4.splat(kyFrom * kw + kxFrom)
+  let at1 = at0
+  for (let ky = kyFrom; ky < kyTo; ky++) {
+    let q = p
+    for (let kx = kxFrom; kx < kxTo; kx++) {
+      const v0 = v128.load(q)
+      const v1 = v128.load(q, 16)
+      const at = i32x4.splat(ky * kw + kx)
+      const m0 = beats4(v0, best0)
+      const m1 = beats4(v1, best1)
+      best0 = select4(v0, best0, m0)
+      best1 = select4(v1, best1, m1)
+      at0 = select4(at, at0, m0)
+      at1 = select4(at, at1, m1)
+      q += pixel
+    }
+    p += srcRow
+  }
+  storePair(dst, best0, best1, n)
+  if (index) storePair(index, at0, at1, n)
 }
 
 export function maxPoolGrad(record: usize, tid: i32, threads: i32): void {
@@ -167,31 +194,43 @@ export function maxPoolGrad(record: usize, tid: i32, threads: i32): void {
 /** Two input rows of the common case: each window writes its own four positions. */
 function spreadRow(dy: usize, index: usize, y: usize, dx: usize, dxRow: usize, outW: i32, channels: i32): void {
   const pixel = (channels as usize) << 2
-  const zero = i32x4.splat(0)
+  const tail = channels & 7
   for (let ox = 0; ox < outW; ox++) {
     let p = dx
-    for (let n = channels; n > 0; n -= 8) {
-      let g0 = v128.load(dy)
-      let g1 = v128.load(dy, 16)
-      const i0 = v128.load(index)
-      const i1 = v128.load(index, 16)
-      const step: usize = n < 8 ? (n as usize) << 2 : 32
-      if (y) {
-        g0 = v128.and(g0, f32x4.gt(v128.load(y), zero))
-        g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), zero))
-        y += step
-      }
-      const below = p + dxRow
-      storePair(p, v128.and(g0, i32x4.eq(i0, position4(0))), v128.and(g1, i32x4.eq(i1, position4(0))), n)
-      storePair(p + pixel, v128.and(g0, i32x4.eq(i0, position4(1))), v128.and(g1, i32x4.eq(i1, position4(1))), n)
-      storePair(below, v128.and(g0, i32x4.eq(i0, position4(2))), v128.and(g1, i32x4.eq(i1, position4(2))), n)
-      storePair(below + pixel, v128.and(g0, i32x4.eq(i0, position4(3))), v128.and(g1, i32x4.eq(i1, position4(3))), n)
-      dy += step
-      index += step
+    for (let n = channels; n >= 8; n -= 8) {
+      spread(dy, index, y, p, pixel, dxRow, 8)
       p += 32
+      dy += 32
+      index += 32
+      if (y) y += 32
+    }
+    if (tail) {
+      spread(dy, index, y, p, pixel, dxRow, tail)
+      dy += (tail as usize) << 2
+      index += (tail as usize) << 2
+      if (y) y += (tail as usize) << 2
     }
     dx += pixel * 2
   }
+}
+
+/** One 2 x 2 window for n <= 8 channels. */
+// @ts-ignore: decorator
+@inline
+function spread(dy: usize, index: usize, y: usize, p: usize, pixel: usize, dxRow: usize, n: i32): void {
+  let g0 = v128.load(dy)
+  let g1 = v128.load(dy, 16)
+  const i0 = v128.load(index)
+  const i1 = v128.load(index, 16)
+  if (y) {
+    g0 = v128.and(g0, f32x4.gt(v128.load(y), position4(0)))
+    g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), position4(0)))
+  }
+  const below = p + dxRow
+  storePair(p, v128.and(g0, i32x4.eq(i0, position4(0))), v128.and(g1, i32x4.eq(i1, position4(0))), n)
+  storePair(p + pixel, v128.and(g0, i32x4.eq(i0, position4(1))), v128.and(g1, i32x4.eq(i1, position4(1))), n)
+  storePair(below, v128.and(g0, i32x4.eq(i0, position4(2))), v128.and(g1, i32x4.eq(i1, position4(2))), n)
+  storePair(below + pixel, v128.and(g0, i32x4.eq(i0, position4(3))), v128.and(g1, i32x4.eq(i1, position4(3))), n)
 }
 
 /** First window along an axis that covers position `i` (with the padding added). */
@@ -202,44 +241,59 @@ function firstWindow(i: i32, size: i32, stride: i32): i32 {
 }
 
 function gatherRow(c: MaxPoolGradCommand, image: usize, dx: usize, iy: i32): void {
-  const channels = c.C
-  const pixel = (channels as usize) << 2
-  const zero = i32x4.splat(0)
+  const pixel = (c.C as usize) << 2
+  const tail = c.C & 7
   const oyFrom = firstWindow(iy + c.top, c.kh, c.sy)
   const oyTo = min(c.outH - 1, (iy + c.top) / c.sy)
   for (let ix = 0; ix < c.W; ix++) {
     const oxFrom = firstWindow(ix + c.left, c.kw, c.sx)
     const oxTo = min(c.outW - 1, (ix + c.left) / c.sx)
-    for (let channel = 0; channel < channels; channel += 8) {
-      let sum0 = zero
-      let sum1 = zero
-      for (let oy = oyFrom; oy <= oyTo; oy++) {
-        for (let ox = oxFrom; ox <= oxTo; ox++) {
-          const offset = image + ((oy * c.outW + ox) as usize) * pixel + ((channel as usize) << 2)
-          const at = i32x4.splat((iy + c.top - oy * c.sy) * c.kw + ix + c.left - ox * c.sx)
-          const index = (c.index as usize) + offset
-          const dy = (c.dy as usize) + offset
-          let g0 = v128.and(v128.load(dy), i32x4.eq(v128.load(index), at))
-          let g1 = v128.and(v128.load(dy, 16), i32x4.eq(v128.load(index, 16), at))
-          if (c.y) {
-            const y = (c.y as usize) + offset
-            g0 = v128.and(g0, f32x4.gt(v128.load(y), zero))
-            g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), zero))
-          }
-          sum0 = f32x4.add(sum0, g0)
-          sum1 = f32x4.add(sum1, g1)
-        }
-      }
-      storePair(dx + ((channel as usize) << 2), sum0, sum1, channels - channel)
+    let offset = image
+    for (let n = c.C; n >= 8; n -= 8) {
+      gatherMax(c, offset, iy + c.top, ix + c.left, oyFrom, oyTo, oxFrom, oxTo, pixel, dx, 8)
+      offset += 32
+      dx += 32
     }
-    dx += pixel
+    if (tail) {
+      gatherMax(c, offset, iy + c.top, ix + c.left, oyFrom, oyTo, oxFrom, oxTo, pixel, dx, tail)
+      dx += (tail as usize) << 2
+    }
   }
+}
+
+/** One input position for n <= 8 channels: the gradients of the windows that chose it. */
+// @ts-ignore: decorator
+@inline
+function gatherMax(
+  c: MaxPoolGradCommand, channel: usize, iy: i32, ix: i32, oyFrom: i32, oyTo: i32, oxFrom: i32, oxTo: i32,
+  pixel: usize, dx: usize, n: i32,
+): void {
+  let sum0 = i32x4.splat(0)
+  let sum1 = sum0
+  for (let oy = oyFrom; oy <= oyTo; oy++) {
+    for (let ox = oxFrom; ox <= oxTo; ox++) {
+      const offset = channel + ((oy * c.outW + ox) as usize) * pixel
+      const at = i32x4.splat((iy - oy * c.sy) * c.kw + ix - ox * c.sx)
+      const index = (c.index as usize) + offset
+      const dy = (c.dy as usize) + offset
+      let g0 = v128.and(v128.load(dy), i32x4.eq(v128.load(index), at))
+      let g1 = v128.and(v128.load(dy, 16), i32x4.eq(v128.load(index, 16), at))
+      if (c.y) {
+        const y = (c.y as usize) + offset
+        g0 = v128.and(g0, f32x4.gt(v128.load(y), position4(0)))
+        g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), position4(0)))
+      }
+      sum0 = f32x4.add(sum0, g0)
+      sum1 = f32x4.add(sum1, g1)
+    }
+  }
+  storePair(dx, sum0, sum1, n)
 }
 
 export function avgPool(record: usize, tid: i32, threads: i32): void {
   const c = changetype<AvgPoolCommand>(record)
-  const channels = c.C
-  const pixel = (channels as usize) << 2
+  const pixel = (c.C as usize) << 2
+  const tail = c.C & 7
   const srcRow = c.srcRow ? (c.srcRow as usize) : (c.W as usize) * pixel
   const srcImage = c.srcImage ? (c.srcImage as usize) : (c.H as usize) * srcRow
   const dstRow = c.dstRow ? (c.dstRow as usize) : (c.outW as usize) * pixel
@@ -252,39 +306,51 @@ export function avgPool(record: usize, tid: i32, threads: i32): void {
     let dst = (c.dst as usize) + (image as usize) * dstImage + (oy as usize) * dstRow
     const y0 = oy * c.sy - c.top
     const kyFrom = max(0, -y0)
-    const kyTo = min(c.kh, c.H - y0)
+    const height = min(c.kh, c.H - y0) - kyFrom
     for (let ox = 0; ox < c.outW; ox++) {
       const x0 = ox * c.sx - c.left
       const kxFrom = max(0, -x0)
-      const kxTo = min(c.kw, c.W - x0)
-      const size = c.countPadding ? c.kh * c.kw : (kyTo - kyFrom) * (kxTo - kxFrom)
-      const factor = f32x4.splat(1 / (size as f32))
-      const window = src + (y0 + kyFrom) * srcRow + (x0 + kxFrom) * pixel
-      for (let channel = 0; channel < channels; channel += 8) {
-        let sum0 = i32x4.splat(0)
-        let sum1 = sum0
-        let line = window + ((channel as usize) << 2)
-        for (let ky = kyFrom; ky < kyTo; ky++) {
-          let p = line
-          for (let kx = kxFrom; kx < kxTo; kx++) {
-            sum0 = f32x4.add(sum0, v128.load(p))
-            sum1 = f32x4.add(sum1, v128.load(p, 16))
-            p += pixel
-          }
-          line += srcRow
-        }
-        const at = dst + ((channel as usize) << 2)
-        storePair(at, f32x4.mul(sum0, factor), f32x4.mul(sum1, factor), channels - channel)
+      const width = min(c.kw, c.W - x0) - kxFrom
+      const size = c.countPadding ? c.kh * c.kw : height * width
+      let p = src + (y0 + kyFrom) * srcRow + (x0 + kxFrom) * pixel
+      for (let n = c.C; n >= 8; n -= 8) {
+        average(p, srcRow, pixel, height, width, size, dst, 8)
+        p += 32
+        dst += 32
       }
-      dst += pixel
+      if (tail) {
+        average(p, srcRow, pixel, height, width, size, dst, tail)
+        dst += (tail as usize) << 2
+      }
     }
   }
 }
 
+/** One window for n <= 8 channels; `p` is its first position inside the picture. */
+// @ts-ignore: decorator
+@inline
+function average(
+  p: usize, srcRow: usize, pixel: usize, height: i32, width: i32, size: i32, dst: usize, n: i32,
+): void {
+  let sum0 = i32x4.splat(0)
+  let sum1 = sum0
+  for (let ky = 0; ky < height; ky++) {
+    let q = p
+    for (let kx = 0; kx < width; kx++) {
+      sum0 = f32x4.add(sum0, v128.load(q))
+      sum1 = f32x4.add(sum1, v128.load(q, 16))
+      q += pixel
+    }
+    p += srcRow
+  }
+  const factor = f32x4.splat(1 / (size as f32))
+  storePair(dst, f32x4.mul(sum0, factor), f32x4.mul(sum1, factor), n)
+}
+
 export function avgPoolGrad(record: usize, tid: i32, threads: i32): void {
   const c = changetype<AvgPoolGradCommand>(record)
-  const channels = c.C
-  const pixel = (channels as usize) << 2
+  const pixel = (c.C as usize) << 2
+  const tail = c.C & 7
   const dxRow = c.dxRow ? (c.dxRow as usize) : (c.W as usize) * pixel
   const dxImage = c.dxImage ? (c.dxImage as usize) : (c.H as usize) * dxRow
   const outImage = (c.outH as usize) * (c.outW as usize) * pixel
@@ -298,25 +364,39 @@ export function avgPoolGrad(record: usize, tid: i32, threads: i32): void {
     for (let ix = 0; ix < c.W; ix++) {
       const oxFrom = firstWindow(ix + c.left, c.kw, c.sx)
       const oxTo = min(c.outW - 1, (ix + c.left) / c.sx)
-      for (let channel = 0; channel < channels; channel += 8) {
-        let sum0 = i32x4.splat(0)
-        let sum1 = sum0
-        for (let oy = oyFrom; oy <= oyTo; oy++) {
-          const y0 = oy * c.sy - c.top
-          const height = min(c.kh, c.H - y0) - max(0, -y0)
-          for (let ox = oxFrom; ox <= oxTo; ox++) {
-            const x0 = ox * c.sx - c.left
-            const size = c.countPadding ? c.kh * c.kw : height * (min(c.kw, c.W - x0) - max(0, -x0))
-            const factor = f32x4.splat(1 / (size as f32))
-            const offset = ((oy * c.outW + ox) as usize) * pixel + ((channel as usize) << 2)
-            const dy = (c.dy as usize) + (image as usize) * outImage + offset
-            sum0 = f32x4.add(sum0, f32x4.mul(v128.load(dy), factor))
-            sum1 = f32x4.add(sum1, f32x4.mul(v128.load(dy, 16), factor))
-          }
-        }
-        storePair(dx + ((channel as usize) << 2), sum0, sum1, channels - channel)
+      let dy = (c.dy as usize) + (image as usize) * outImage
+      for (let n = c.C; n >= 8; n -= 8) {
+        gatherMean(c, dy, oyFrom, oyTo, oxFrom, oxTo, pixel, dx, 8)
+        dy += 32
+        dx += 32
       }
-      dx += pixel
+      if (tail) {
+        gatherMean(c, dy, oyFrom, oyTo, oxFrom, oxTo, pixel, dx, tail)
+        dx += (tail as usize) << 2
+      }
     }
   }
+}
+
+/** One input position for n <= 8 channels: its share of the gradients of the windows that cover it. */
+// @ts-ignore: decorator
+@inline
+function gatherMean(
+  c: AvgPoolGradCommand, dy: usize, oyFrom: i32, oyTo: i32, oxFrom: i32, oxTo: i32, pixel: usize, dx: usize, n: i32,
+): void {
+  let sum0 = i32x4.splat(0)
+  let sum1 = sum0
+  for (let oy = oyFrom; oy <= oyTo; oy++) {
+    const y0 = oy * c.sy - c.top
+    const height = min(c.kh, c.H - y0) - max(0, -y0)
+    for (let ox = oxFrom; ox <= oxTo; ox++) {
+      const x0 = ox * c.sx - c.left
+      const size = c.countPadding ? c.kh * c.kw : height * (min(c.kw, c.W - x0) - max(0, -x0))
+      const factor = f32x4.splat(1 / (size as f32))
+      const p = dy + ((oy * c.outW + ox) as usize) * pixel
+      sum0 = f32x4.add(sum0, f32x4.mul(v128.load(p), factor))
+      sum1 = f32x4.add(sum1, f32x4.mul(v128.load(p, 16), factor))
+    }
+  }
+  storePair(dx, sum0, sum1, n)
 }

@@ -10,7 +10,7 @@ import {
   SumSquaresCommand,
 } from './generated/commands'
 import { Add, Maximum, Minimum, REDUCE_MAX, REDUCE_MEAN, REDUCE_MIN, REDUCE_SUM } from './kinds'
-import { maskOf, maxLanes, minLanes, storeFirst, sumLanes } from './lanes'
+import { maskOf, maxLanes, minLanes, select4, storeFirst, sumLanes } from './lanes'
 import { scratchOf } from './memory'
 import { binary4 } from './operations'
 import { shareEnd, shareStart } from './split'
@@ -86,8 +86,8 @@ function foldRun<K>(p: usize, n: i32, scratch: usize): f32 {
   }
   for (; n > 0; n -= 8) {
     const mask = maskOf(min(n, 8))
-    a0 = binary4<K>(a0, v128.bitselect(v128.load(p), neutral4<K>(), v128.load(mask)))
-    a1 = binary4<K>(a1, v128.bitselect(v128.load(p, 16), neutral4<K>(), v128.load(mask, 16)))
+    a0 = binary4<K>(a0, select4(v128.load(p), neutral4<K>(), v128.load(mask)))
+    a1 = binary4<K>(a1, select4(v128.load(p, 16), neutral4<K>(), v128.load(mask, 16)))
     p += 32
   }
   // Through memory, so that the accumulators stay joined.

@@ -3,6 +3,8 @@
 // Constants are read with load32_splat at each use: V8 builds a v128.const anew, in six to eight instructions, each time
 // it is used in a loop, while a broadcast load is one.
 
+import { select4 } from './lanes'
+
 const EXP_TABLE: usize = memory.data<f32>(
   [
     -87.336, 88.72283, 1.44269504, 12582912.0, -0.693145751953125, -1.428606765330187e-6, 1.98756915e-4,
@@ -40,8 +42,8 @@ export function exp4(v: v128): v128 {
   p = f32x4.add(f32x4.relaxed_madd(p, f32x4.mul(r, r), r), constant(EXP_TABLE, 12))
   let y = i32x4.add(p, i32x4.shl(t, 23))
   y = v128.andnot(y, f32x4.lt(v, low))
-  y = v128.bitselect(constant(EXP_TABLE, 13), y, f32x4.gt(v, high))
-  return v128.bitselect(y, v, f32x4.eq(v, v))
+  y = select4(constant(EXP_TABLE, 13), y, f32x4.gt(v, high))
+  return select4(y, v, f32x4.eq(v, v))
 }
 
 /** 1 / (1 + e^-x), absolute error below 1e-7. */
@@ -124,7 +126,7 @@ const ROOT_HALF: usize = memory.data<i32>([0x3f3504f3], 16)
 export function log4(v: v128): v128 {
   const zero = constant(LOG_TABLE, 16)
   const small = f32x4.lt(v, constant(LOG_TABLE, 0))
-  const x = v128.bitselect(f32x4.mul(v, constant(LOG_TABLE, 1)), v, small)
+  const x = select4(f32x4.mul(v, constant(LOG_TABLE, 1)), v, small)
   // x = m * 2^n with m from sqrt(1/2) to sqrt(2).
   const n = i32x4.shr_s(i32x4.sub(x, constant(ROOT_HALF, 0)), 23)
   const m = f32x4.sub(i32x4.sub(x, i32x4.shl(n, 23)), constant(LOG_TABLE, 3))
@@ -142,8 +144,8 @@ export function log4(v: v128): v128 {
   y = f32x4.relaxed_madd(e, constant(LOG_TABLE, 13), y)
   y = f32x4.relaxed_madd(s, constant(LOG_TABLE, 14), y)
   y = f32x4.relaxed_madd(e, constant(LOG_TABLE, 15), f32x4.add(m, y))
-  y = v128.bitselect(y, v, f32x4.lt(v, constant(LOG_TABLE, 17)))
-  y = v128.bitselect(constant(LOG_TABLE, 18), y, f32x4.eq(v, zero))
+  y = select4(y, v, f32x4.lt(v, constant(LOG_TABLE, 17)))
+  y = select4(constant(LOG_TABLE, 18), y, f32x4.eq(v, zero))
   // All ones is a NaN.
   return v128.or(y, f32x4.lt(v, zero))
 }
