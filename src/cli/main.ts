@@ -12,6 +12,11 @@ interface CommandFile {
 /** Every command, in the order of the help. A command's file is loaded only when it is called. */
 const commands: readonly { name: string; summary: string; load: () => Promise<CommandFile> }[] = [
   {
+    name: 'models',
+    summary: 'list the models, or show the layers of one',
+    load: () => import('./commands/models.ts'),
+  },
+  {
     name: 'data',
     summary: 'list, describe, fetch and preview data sets',
     load: () => import('./commands/data.ts'),
