@@ -3,10 +3,13 @@ import { createRandom } from '../random.ts'
 import { pictureBudget, pictureShape } from './pictures.ts'
 import type { ReportExamples } from './types.ts'
 
+/** So many mistakes are kept for their confidence alone. */
+const SUREST = 20
+
 export interface ChooseOptions {
   /** Examples read rightly, spread over the classes. Default 30. */
   right?: number
-  /** Most mistakes kept of one cell of the confusion matrix. Default 16. */
+  /** Most mistakes kept of one cell of the confusion matrix, the surest 20 of all apart. Default 16. */
   perCell?: number
   /** Most examples altogether. Default 400. */
   limit?: number
@@ -14,7 +17,7 @@ export interface ChooseOptions {
 
 /**
  * Positions of the examples worth showing: some read rightly from every class (the same on every call), then
- * the mistakes, those the model was surest of first.
+ * mistakes: those the model was surest of, and some of every kind of confusion.
  * @param probabilities [labels.length, classes]
  */
 export function chooseExamples(
@@ -37,13 +40,16 @@ export function chooseExamples(
   for (let round = 0; chosen.length < right && rightly.some(list => round < list.length); round++) {
     for (const list of rightly) if (round < list.length && chosen.length < right) chosen.push(list[round])
   }
+  // The surest mistakes of all, then turn by turn the surest left of every cell, so that no cell starves.
+  mistakes.sort((a, b) => b.confidence - a.confidence || a.at - b.at)
   const taken = new Map<number, number>()
-  for (const { at, cell } of mistakes.sort((a, b) => b.confidence - a.confidence || a.at - b.at)) {
-    const already = taken.get(cell) ?? 0
-    if (already >= perCell) continue
-    taken.set(cell, already + 1)
-    chosen.push(at)
-  }
+  const turns = mistakes.map((mistake, i) => {
+    const turn = taken.get(mistake.cell) ?? 0
+    taken.set(mistake.cell, turn + 1)
+    return { ...mistake, turn: i < SUREST ? -1 : turn, kept: turn < perCell || i < SUREST }
+  })
+  const inTurn = turns.filter(m => m.kept).sort((a, b) => a.turn - b.turn)
+  chosen.push(...inTurn.map(m => m.at))
   return chosen.slice(0, limit)
 }
 

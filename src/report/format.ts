@@ -12,7 +12,7 @@ export function plural(n: number, noun: string): string {
 
 /** 0.9912 -> '99.12 %', with a no-break space; null -> '–'. */
 export function percent(share: number | null, digits = 2): string {
-  return share === null ? '–' : `${(share * 100).toFixed(digits)} %`
+  return share === null || !Number.isFinite(share) ? '–' : `${(share * 100).toFixed(digits)}\u00a0%`
 }
 
 /** Decimals of a percentage that `n` examples can tell apart: 10,000 give 0.01 %. */
@@ -23,7 +23,7 @@ export function percentDigits(n: number): number {
 /** A number in four significant digits or so, without an exponent where people do not need one. */
 export function decimal(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined) return '–'
-  if (!Number.isFinite(value)) return String(value)
+  if (!Number.isFinite(value)) return 'not finite'
   if (value !== 0 && Math.abs(value) < 10 ** -digits) return value.toExponential(1)
   return value.toFixed(digits)
 }

@@ -50,7 +50,8 @@ export function confusionChart(
       return { truth, predicted, count, share, text }
     })
   })
-  const worst = Math.max(1e-9, ...cells.filter(c => c.truth !== c.predicted).map(c => c.share))
+  // A good model's worst confusion is no alarm: below 3 % the tint stays lighter.
+  const worst = Math.max(0.03, ...cells.filter(c => c.truth !== c.predicted).map(c => c.share))
   const fill = ({ truth, predicted, count, share }: Cell) => {
     if (count === 0) return 'var(--cell, var(--paper))'
     if (truth === predicted) return mix('--accent', 10 + 22 * share)

@@ -49,20 +49,32 @@ export const pageScript = `(() => {
       tip.style.top = (y - height - 14 < 4 ? y + 18 : y - height - 14) + 'px'
     }
     const hide = () => tip.classList.remove('on')
-    document.addEventListener('pointermove', event => {
-      const element = event.target.closest?.('[data-tip]')
-      if (element) show(element, event.clientX, event.clientY)
-      else hide()
-    })
-    document.addEventListener('pointerleave', hide)
-    document.addEventListener('focusin', event => {
-      const element = event.target.matches?.('svg a:focus-visible') && event.target.querySelector('[data-tip]')
+    let mouse
+    // What the mouse is over, or else what the keyboard is on: also after the page has moved below them.
+    const refresh = () => {
+      const held = document.activeElement
+      const element = mouse
+        ? document.elementFromPoint(mouse[0], mouse[1])?.closest('[data-tip]')
+        : held?.matches('svg a:focus-visible') && held.querySelector('[data-tip]')
       if (!element) return hide()
+      if (mouse) return show(element, mouse[0], mouse[1])
       const box = element.getBoundingClientRect()
       show(element, box.left + box.width / 2, box.top)
+    }
+    document.addEventListener('pointermove', event => {
+      mouse = event.pointerType === 'mouse' ? [event.clientX, event.clientY] : undefined
+      refresh()
     })
+    document.documentElement.addEventListener('pointerleave', () => {
+      mouse = undefined
+      hide()
+    })
+    document.addEventListener('keydown', () => {
+      mouse = undefined
+    })
+    document.addEventListener('focusin', refresh)
     document.addEventListener('focusout', hide)
-    addEventListener('scroll', hide, { passive: true })
+    addEventListener('scroll', refresh, { passive: true, capture: true })
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)
   else start()

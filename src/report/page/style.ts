@@ -68,6 +68,8 @@ h3 + .small { margin-top: 0 !important; }
 .pic { display: block; flex: none; width: 56px; aspect-ratio: var(--ratio); border-radius: 6px; background-color: #000;
   background-image: var(--sprite); background-size: var(--sheet); image-rendering: pixelated; }
 .worst { list-style: none; margin: 20px 0 0; padding: 14px 0 0; border-top: 1px solid var(--line); }
+.cells > div:empty { display: none; }
+.cells > div:empty + .worst { margin: 0; padding: 0; border: 0; }
 .worst li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 12px; padding: 3px 0; font-size: 14px; }
 .worst a { color: inherit; text-decoration-color: var(--faint); text-underline-offset: 3px; overflow-wrap: anywhere; }
 .worst a:hover { text-decoration-color: var(--ink); }

@@ -40,7 +40,9 @@ function list(title: string, entries: readonly [string, string][]): Html {
 
 /** Lets long names and paths break after dots and slashes and between words. */
 function breakable(text: string): Html[] {
-  return text.split(/(?<=[./_])|(?=[A-Z][a-z])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`))
+  return text
+    .split(/(?<=[./_])(?=[a-z])|(?<=[a-z])(?=[A-Z])/)
+    .map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`))
 }
 
 /** { optimizer: { name: 'adam' } } -> [['optimizer.name', 'adam']]; absent values are left out. */

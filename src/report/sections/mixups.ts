@@ -27,12 +27,12 @@ export function mixups({ evaluation: e }: ReportInput, pictures: Gallery | undef
       : [...cells.keys()][0]
   const width = confusionWidth(e.classes)
   // Charts shrink with the page; a large matrix must not shrink until nobody can read it.
-  const least = width > 560 ? `min-width:${Math.round(width * 0.75)}px` : ''
+  const least = width > 560 && `;min-width:${Math.round(width * 0.75)}px`
   return html`<section aria-labelledby="mixups"><h2 id="mixups">What it mixes up</h2>
 <p class="say">Each row holds the examples of one true class, each column what they were read as; right answers lie on the
 diagonal.${cells.size > 0 && ' Choose a cell to see its pictures.'}</p>
 <div class="grid mixups">
-<div class="card matrix"><div class="scroll" ${least && trusted('tabindex="0" role="region" aria-label="Confusion matrix"')}><div style="${least}">${trusted(chart)}</div></div></div>
+<div class="card matrix"><div class="scroll" ${least && trusted('tabindex="0" role="region" aria-label="Confusion matrix"')}><div style="max-width:${Math.round(width * 1.25)}px;margin:0 auto${least}">${trusted(chart)}</div></div></div>
 <div class="card cells">
 <div aria-live="polite">${[...cells].map(([id, list]) => {
     const { label, prediction } = pictures!.items[list[0]]
