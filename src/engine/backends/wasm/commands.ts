@@ -170,6 +170,23 @@ export const commands = {
   /** dst = momentum * dst + (1 - momentum) * factor * src; nothing when flag[0] is set (address 0: always). */
   movingAverage: ['src', 'dst', 'count', 'momentum: f32', 'factor: f32', 'flag'],
 
+  // ── recurrent layers ────────────────────────────────────────────────────────────────────────────────────────────
+  /**
+   * The time loop of a recurrent layer. cell: 0 tanh, 1 relu, 2 lstm (i f g o), 3 gru (z r n); N = 1, 1, 4, 3 times H.
+   * gates [B][T][N]: in, x W + bias; out, the activated gates. h, extra [B][T][H]. packedU: panels of U (gru: of its
+   * first 2H columns, packedCandidate: of the rest). lengths: i32 [B] or 0. zeros: H zeros. reverse 1: from the last step.
+   */
+  // biome-ignore format: groups
+  recurrentForward: ['cell', 'gates', 'h', 'extra', 'packedU', 'packedCandidate', 'recurrentBias', 'lengths', 'zeros',
+    'B', 'T', 'H', 'reverse'],
+  /**
+   * Gradients of the gates' sums: dz [B][T][N], and dzRecurrent (the same memory but for gru) as U sees them.
+   * packedUt: panels of U transposed, N by H. state: scratch [B][2][H].
+   */
+  // biome-ignore format: groups
+  recurrentBackward: ['cell', 'dh', 'gates', 'h', 'extra', 'dz', 'dzRecurrent', 'packedUt', 'state', 'lengths', 'zeros',
+    'B', 'T', 'H', 'reverse'],
+
   // ── parameter updates, pictures ─────────────────────────────────────────────────────────────────────────────────
   /**
    * hyper: address of the block of `ops/optimizerHyper.ts`. scale: address of a factor for the gradient, 0 = 1.

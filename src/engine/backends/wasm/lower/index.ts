@@ -5,6 +5,7 @@ import { lossLowerings } from './losses.ts'
 import { matmulLowerings } from './matmul.ts'
 import { pictureLowerings } from './pictures.ts'
 import { poolLowerings } from './pool2d.ts'
+import { recurrentLowerings } from './recurrent.ts'
 import { reduceLowerings } from './reduce.ts'
 import { shapeLowerings } from './shape.ts'
 import type { LoweringTable } from './table.ts'
@@ -19,6 +20,7 @@ export const allLowerings: LoweringTable = new Map([
   ...conv2dLowerings(),
   ...poolLowerings(),
   ...batchNormLowerings(),
+  ...recurrentLowerings(),
   ...lossLowerings(),
   ...updateLowerings(),
   ...pictureLowerings(),
