@@ -12,14 +12,14 @@ export interface InkMap extends Raster {
 /**
  * Takes the paper away. The background is first guessed as a smooth surface (a quadratic fitted so that ink, the
  * minority, does not count); whether the ink is darker or lighter follows from the residuals, whose one tail ink makes
- * long. Where much of the picture's border is off that surface there is a shadow with an edge: then the background is
- * taken from a morphological closing, which follows such edges. Ink is measured relative to the brightness of its
- * paper, as ink swallows a share of the light.
+ * long. Where the edge of a shadow runs through the picture, the background is taken from a morphological closing
+ * instead, which follows such edges. Ink is measured relative to the brightness of its paper, as ink swallows a share
+ * of the light.
  */
 export function inkMap(grey: Raster): InkMap {
   const { width, height } = grey
   const surface = fitSurface(grey)
-  const shadowed = surface.borderOff > 0.12
+  const { shadowed } = surface
   const lightInk = shadowed ? thinThingsAreLight(grey) : surface.skew > 0
   const dark: Raster = lightInk ? { width, height, data: grey.data.map(v => 255 - v) } : grey
   const background = shadowed ? closing(dark) : surface.paint(width, height)

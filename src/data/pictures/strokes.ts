@@ -125,6 +125,8 @@ function choose(parts: Component[], width: number, height: number): Component[] 
     const dx = Math.max(0, p.left - largest.right, largest.left - p.right)
     const dy = Math.max(0, p.top - largest.bottom, largest.top - p.bottom)
     const far = Math.hypot(dx, dy) / size
+    // A piece at the picture's edge is rather something else that was cut off.
+    if (p !== largest && p.edge > 0) return share >= 0.3 && far < 0.15
     return share >= (far > 0.5 ? 0.2 : far > 0.15 ? 0.06 : 0.015)
   })
 }

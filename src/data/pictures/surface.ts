@@ -4,8 +4,8 @@ import { percentile, type Raster, resizeArea } from './raster.ts'
 export interface Surface {
   /** The surface at every pixel. */
   paint(width: number, height: number): Raster
-  /** Share of the border's pixels that are off the surface. */
-  borderOff: number
+  /** The light is too uneven for the surface: an edge of a shadow runs through the picture. */
+  shadowed: boolean
   /** Cubic moment of the residuals: below zero when what stands out is dark. */
   skew: number
 }
@@ -55,7 +55,11 @@ export function fitSurface(grey: Raster): Surface {
   if (flat) coefficients = [paper[paper.length >> 1], 0, 0, 0, 0, 0]
   return {
     paint: (w, h) => ({ width: w, height: h, data: paint(basisOf(w, h), w * h, coefficients) }),
-    borderOff: border.filter(i => off(i, spread)).length / border.length,
+    // Either the surface left a shadow aside, which then reaches the border, or it runs between light and shadow:
+    // neighbours differ far less than the paper differs from the surface.
+    shadowed:
+      border.filter(i => off(i, spread)).length > 0.12 * border.length ||
+      spread > Math.max(6, 4 * localSpread(data, width)),
     skew,
   }
 }
@@ -105,6 +109,17 @@ function weightedFit(basis: Float32Array, data: Float32Array, residuals: Float32
   // A little resistance keeps the fit defined where the paper is seen in few places only.
   for (let a = 1; a < TERMS; a++) matrix[a][a] += 1e-3 * data.length
   return solve(matrix)
+}
+
+/** Robust standard deviation of the grain, from the differences between neighbours in a row. */
+function localSpread(data: Float32Array, width: number): number {
+  const steps = data
+    .filter((_, i) => i % width > 0)
+    .map((_, k) => {
+      const i = k + Math.floor(k / (width - 1)) + 1
+      return Math.abs(data[i] - data[i - 1])
+    })
+  return (1.4826 * percentile(steps, 0.5)) / Math.SQRT2
 }
 
 function borderIndices(width: number, height: number): number[] {
