@@ -1,0 +1,406 @@
+import type { Dataset } from '../data/dataset.ts'
+import type { Executable, Feeds, Fetched, Session } from '../engine/backend.ts'
+import { InklingError } from '../errors.ts'
+import { averageName } from '../nn/context.ts'
+import type { Model } from '../nn/model.ts'
+import { initialState, trainingStep } from '../nn/step.ts'
+import { type Batches, checkFits, createBatches } from './batches.ts'
+import { callbackStates, restoreCallbacks } from './callbacks.ts'
+import { createSaver, type Saver } from './checkpoint.ts'
+import { type EpochRecord, isBetter } from './history.ts'
+import { inputFormOf } from './input.ts'
+import { createMeter, type Meter } from './meter.ts'
+import { type NonFiniteError, nonFiniteError } from './nonFinite.ts'
+import { epochOrder } from './order.ts'
+import { createPace, type Pace } from './pace.ts'
+import { type FitSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
+import { allFinite, type BestEpoch, readValues, type TrainingState, writeValues, writeWeights } from './state.ts'
+import { createValidator, type Validator } from './validator.ts'
+
+/** What a training gave. */
+export interface FitResult {
+  /** The weights that are kept, by parameter name: of the best or the last epoch, averaged where the optimizer averages. */
+  weights: Map<string, Float32Array>
+  history: EpochRecord[]
+  /** The best epoch by the monitored figure, whether or not its weights are the kept ones. */
+  best?: BestEpoch
+  /** The epoch whose weights are kept; undefined when they are from within an epoch. */
+  keptEpoch?: number
+  /** Why it ended before the last epoch (early stopping). */
+  ended?: string
+  /** Ended by the signal: a checkpoint holds where. */
+  interrupted: boolean
+  steps: number
+  /** Wall time, resumed parts included. */
+  seconds: number
+  /** Training examples a second, validation and checkpoints not counted. */
+  examplesPerSecond: number
+}
+
+type Step = Executable<'loss' | 'correct' | 'stopped'>
+
+/** A step under way. */
+interface Flight {
+  step: Step
+  outcome: Promise<Fetched<'loss' | 'correct' | 'stopped'>>
+  /** Number of the batch in its epoch, from 0, and its examples. */
+  batch: number
+  positions: Uint32Array
+}
+
+/** Steps under way at a time: the next batch is gathered while the last one is computed. */
+const FLIGHTS = 2
+/** How long the loop may keep timers and signals waiting. */
+const BREATHE_MS = 50
+
+/**
+ * Trains a model. The same settings, data and kernel family give the same bits, in one go or resumed from any
+ * checkpoint.
+ *
+ * @throws NonFiniteError when a loss or gradient is NaN or infinite; it carries the last good weights
+ * @throws InklingError when settings, data or a checkpoint don't fit
+ */
+export async function fit(model: Model, train: Dataset, given: FitSettings): Promise<FitResult> {
+  const settings = resolveSettings(given)
+  checkFits(train, model, { labels: true })
+  if (settings.validation) checkFits(settings.validation, model, { labels: true })
+  const session = settings.backend.createSession()
+  try {
+    const training = new Training(model, train, settings, session)
+    await training.prepare()
+    return await training.run()
+  } finally {
+    await session.close()
+  }
+}
+
+class Training {
+  readonly #model: Model
+  readonly #train: Dataset
+  readonly #settings: ResolvedSettings
+  readonly #session: Session
+  readonly #batchesPerEpoch: number
+  readonly #pace: Pace
+  readonly #gather: Batches
+  readonly #saver: Saver
+  readonly #meter: Meter
+  #fullStep: Step | undefined
+  #lastStep: Step | undefined
+  #validator: Validator | undefined
+
+  // The position: see TrainingPosition.
+  #step = 0
+  #epoch = 1
+  #batch = 0
+  #lossSum = 0
+  #correct = 0
+  #history: EpochRecord[] = []
+  #best: BestEpoch | undefined
+  #bestWeights: Map<string, Float32Array> | undefined
+  #ended: string | undefined
+
+  /** Weights of the start of an epoch, should those of a broken step not be finite. */
+  #remembered = new Map<string, Float32Array>()
+  readonly #flights: Flight[] = []
+  #breathed = performance.now()
+
+  constructor(model: Model, train: Dataset, settings: ResolvedSettings, session: Session) {
+    this.#model = model
+    this.#train = train
+    this.#settings = settings
+    this.#session = session
+    const { optimizer, schedule, batchSize, epochs, loss, checkpoint, resume } = settings
+    this.#batchesPerEpoch = Math.ceil(train.length / batchSize)
+    this.#pace = createPace(optimizer, schedule, this.#batchesPerEpoch, epochs)
+    this.#gather = createBatches(train, Math.min(batchSize, train.length), loss.oneHot ? 'oneHot' : 'integer')
+    this.#saver = createSaver(checkpoint)
+    this.#meter = createMeter(resume?.position.tally)
+  }
+
+  /** Compiles all plans (before anything runs: it may move the scratch memory) and writes the first values. */
+  async prepare(): Promise<void> {
+    const { batchSize, optimizer, validation, loss, scaling, resume, weights, seed } = this.#settings
+    if (this.#train.length >= batchSize) this.#fullStep = await this.#compile(batchSize)
+    const rest = this.#train.length % batchSize
+    if (rest > 0) this.#lastStep = await this.#compile(rest)
+    if (validation) {
+      const block = Math.min(batchSize, validation.length)
+      const averaged = optimizer.averaging !== undefined
+      this.#validator = await createValidator(this.#session, this.#model, validation, {
+        loss,
+        block,
+        averaged,
+        scaling,
+      })
+    }
+    if (resume) this.#restore(resume)
+    else {
+      const first = weights ?? this.#model.initialWeights(seed)
+      writeWeights(this.#session, this.#model, first)
+      writeValues(this.#session, initialState(this.#model, optimizer, first))
+    }
+  }
+
+  async #compile(batch: number): Promise<Step> {
+    const { scaling, augment, loss, optimizer } = this.#settings
+    const input = { ...inputFormOf(this.#train, scaling), augment }
+    const { graph, outputs } = trainingStep(this.#model, { batch, input, loss, optimizer })
+    return await this.#session.compile(graph, outputs)
+  }
+
+  async run(): Promise<FitResult> {
+    const { epochs } = this.#settings
+    try {
+      while (this.#epoch <= epochs && this.#ended === undefined) {
+        if (this.#batch === 0) this.#rememberWeights()
+        if (!(await this.#trainEpoch())) {
+          await this.#save()
+          await this.#saver.finish()
+          return this.#result(true)
+        }
+        await this.#finishEpoch()
+      }
+      await this.#saver.finish()
+      return this.#result(false)
+    } catch (error) {
+      // Steps under way end by themselves; a checkpoint being written is finished or removed.
+      await Promise.allSettled([...this.#flights.map(f => f.outcome), this.#saver.finish()])
+      throw error
+    }
+  }
+
+  /** Trains from the present batch to the epoch's end; false when the signal ended it. */
+  async #trainEpoch(): Promise<boolean> {
+    const { seed, shuffle, signal, batchSize } = this.#settings
+    const order = epochOrder(this.#train.length, seed, this.#epoch, shuffle)
+    this.#meter.start()
+    for (let batch = this.#batch; batch < this.#batchesPerEpoch; batch++) {
+      if (signal?.aborted) break
+      const positions = order.subarray(batch * batchSize, (batch + 1) * batchSize)
+      const full = positions.length === batchSize
+      // Runs of one plan keep their order; another plan's must not overtake them.
+      if (!full) await this.#settle(0)
+      const step = (full ? this.#fullStep : this.#lastStep) as Step
+      const outcome = step.run(this.#feeds(batch, positions))
+      outcome.catch(() => {}) // it is awaited in turn; until then it must not count as unhandled
+      this.#flights.push({ step, outcome, batch, positions })
+      await this.#settle(FLIGHTS - 1)
+      if (batch + 1 < this.#batchesPerEpoch && this.#saver.due(this.#step + this.#flights.length)) {
+        await this.#settle(0)
+        this.#meter.pause()
+        await this.#save()
+        this.#meter.start()
+      }
+      await this.#breathe()
+    }
+    await this.#settle(0)
+    this.#meter.pause()
+    return this.#batch === this.#batchesPerEpoch
+  }
+
+  /** What a batch is fed: all of it depends on the batch's place alone, so that it can be fed again. */
+  #feeds(batch: number, positions: Uint32Array): Feeds {
+    const seed = this.#settings.seed | 0
+    const step = (this.#epoch - 1) * this.#batchesPerEpoch + batch
+    return {
+      ...this.#gather.feeds(positions),
+      seed: Int32Array.of(seed, step),
+      epochSeed: Int32Array.of(seed, this.#epoch),
+      hyper: this.#pace.hyper(step),
+    }
+  }
+
+  /** Waits until at most `under` steps are under way, and takes account of those that ended. */
+  async #settle(under: number): Promise<void> {
+    while (this.#flights.length > under) {
+      const flight = this.#flights[0]
+      const { loss, correct, stopped } = await flight.outcome
+      this.#flights.shift()
+      if (stopped[0] !== 0) throw await this.#broken(flight)
+      const examples = flight.positions.length
+      this.#step++
+      this.#batch++
+      this.#lossSum += loss[0] * examples
+      for (let i = 0; i < examples; i++) this.#correct += correct[i]
+      this.#meter.count(examples)
+      this.#report()
+    }
+  }
+
+  #report(): void {
+    const { callbacks, onBatch, epochs, validation } = this.#settings
+    if (!onBatch && !callbacks.some(c => c.onBatch)) return
+    const { seconds, epochExamples, epochTrainingSeconds } = this.#meter.tally()
+    const examplesLeft = (epochs - this.#epoch + 1) * this.#train.length - epochExamples
+    const progress = {
+      epoch: this.#epoch,
+      epochs,
+      batch: this.#batch,
+      batches: this.#batchesPerEpoch,
+      step: this.#step,
+      loss: this.#lossSum / epochExamples,
+      accuracy: this.#correct / epochExamples,
+      learningRate: this.#pace.rate(this.#step - 1),
+      examplesPerSecond: epochExamples / Math.max(1e-9, epochTrainingSeconds),
+      seconds,
+      secondsLeft: this.#meter.left(examplesLeft, validation ? epochs - this.#epoch + 1 : 0),
+    }
+    onBatch?.(progress)
+    for (const callback of callbacks) callback.onBatch?.(progress)
+  }
+
+  /** Validates, keeps the best, tells everybody, and makes a checkpoint at the next epoch's start. */
+  async #finishEpoch(): Promise<void> {
+    const { callbacks, monitor, onEpoch, epochs, keep } = this.#settings
+    const judged = await this.#validate()
+    const { epochExamples, epochSeconds, epochTrainingSeconds } = this.#meter.tally()
+    const record: EpochRecord = {
+      epoch: this.#epoch,
+      loss: this.#lossSum / epochExamples,
+      accuracy: this.#correct / epochExamples,
+      ...(judged && { validationLoss: judged.loss, validationAccuracy: judged.accuracy }),
+      learningRate: this.#pace.rate(this.#step - 1),
+      seconds: epochSeconds,
+      examplesPerSecond: epochExamples / Math.max(1e-9, epochTrainingSeconds),
+    }
+    this.#history.push(record)
+    this.#pace.epochEnded(record)
+    if (monitor && isBetter(monitor, record, this.#history[(this.#best?.epoch ?? 0) - 1])) {
+      this.#best = { epoch: this.#epoch, monitor, value: record[monitor] as number }
+      if (keep === 'best') this.#bestWeights = this.#readKept()
+    }
+    for (const callback of callbacks)
+      await callback.onEpoch?.(record, {
+        stop: reason => {
+          this.#ended ??= reason
+        },
+      })
+    await onEpoch?.(record, { epochs, best: this.#best?.epoch })
+    this.#epoch++
+    this.#batch = 0
+    this.#lossSum = 0
+    this.#correct = 0
+    this.#meter.newEpoch()
+    await this.#save()
+  }
+
+  async #validate(): Promise<{ loss: number; accuracy: number } | undefined> {
+    if (!this.#validator) return undefined
+    const began = performance.now()
+    const judged = await this.#validator.validate()
+    this.#meter.validated((performance.now() - began) / 1000)
+    return judged
+  }
+
+  /** With no step under way. */
+  async #save(): Promise<void> {
+    await this.#saver.save(this.#step, () => this.#capture())
+  }
+
+  #capture(): TrainingState {
+    return {
+      position: structuredClone({
+        step: this.#step,
+        epoch: this.#epoch,
+        batch: this.#batch,
+        lossSum: this.#lossSum,
+        correct: this.#correct,
+        tally: this.#meter.tally(),
+        history: this.#history,
+        best: this.#best,
+        schedule: this.#pace.state(),
+        callbacks: callbackStates(this.#settings.callbacks),
+        ended: this.#ended,
+      }),
+      values: readValues(this.#session),
+      best: this.#bestWeights,
+    }
+  }
+
+  #restore({ position, values, best }: TrainingState): void {
+    for (const name of this.#session.names())
+      if (values.get(name)?.length !== this.#session.read(name).length)
+        throw new InklingError(`the checkpoint does not fit: it lacks "${name}" of model ${this.#model.name}`, {
+          hint: 'It belongs to another model or optimizer.',
+        })
+    writeValues(this.#session, values)
+    const { step, epoch, batch, lossSum, correct, history, best: bestEpoch, schedule, callbacks, ended } = position
+    this.#step = step
+    this.#epoch = epoch
+    this.#batch = batch
+    this.#lossSum = lossSum
+    this.#correct = correct
+    this.#history = history.map(record => ({ ...record }))
+    this.#best = bestEpoch
+    this.#bestWeights = best && new Map(best)
+    this.#ended = ended
+    if (schedule) this.#pace.restore(schedule)
+    restoreCallbacks(this.#settings.callbacks, callbacks)
+    this.#rememberWeights()
+  }
+
+  /** The error that names where a step met a NaN or an infinity. */
+  async #broken({ step, batch, positions }: Flight): Promise<NonFiniteError> {
+    await Promise.allSettled(this.#flights.splice(0).map(f => f.outcome))
+    const error = await nonFiniteError(step, this.#feeds(batch, positions), {
+      epoch: this.#epoch,
+      batch: batch + 1,
+      batches: this.#batchesPerEpoch,
+      learningRate: this.#pace.rate(this.#step),
+    })
+    // The guard kept the broken gradients out; but the step before may have thrown the weights too far.
+    let weights = this.#bestWeights ?? this.#readKept()
+    if (!allFinite(weights)) weights = this.#remembered
+    error.result = { ...this.#result(false), weights, keptEpoch: this.#bestWeights && this.#best?.epoch }
+    return error
+  }
+
+  #rememberWeights(): void {
+    const weights = this.#readKept()
+    if (allFinite(weights)) this.#remembered = weights
+  }
+
+  #readWeights(): Map<string, Float32Array> {
+    return readValues(
+      this.#session,
+      this.#model.parameters().map(p => p.name),
+    )
+  }
+
+  /** The weights as they will be kept: averages where there are some. */
+  #readKept(): Map<string, Float32Array> {
+    const weights = this.#readWeights()
+    if (this.#settings.optimizer.averaging === undefined) return weights
+    for (const name of weights.keys()) {
+      const average = averageName(name)
+      if (this.#session.has(average)) weights.set(name, this.#session.read(average))
+    }
+    return weights
+  }
+
+  #result(interrupted: boolean): FitResult {
+    const { seconds, trainingSeconds, trainingExamples } = this.#meter.tally()
+    const whole = this.#batch === 0
+    return {
+      weights: this.#bestWeights ?? this.#readKept(),
+      history: this.#history,
+      best: this.#best,
+      keptEpoch: this.#bestWeights ? this.#best?.epoch : whole ? this.#epoch - 1 : undefined,
+      ended: this.#ended,
+      interrupted,
+      steps: this.#step,
+      seconds,
+      examplesPerSecond: trainingExamples / Math.max(1e-9, trainingSeconds),
+    }
+  }
+
+  async #breathe(): Promise<void> {
+    const now = performance.now()
+    if (now - this.#breathed < BREATHE_MS) return
+    await new Promise<void>(resolve => {
+      if (typeof setImmediate === 'function') setImmediate(resolve)
+      else setTimeout(resolve)
+    })
+    this.#breathed = performance.now()
+  }
+}

@@ -1,0 +1,86 @@
+import type { Dataset } from '../data/dataset.ts'
+import type { Backend } from '../engine/backend.ts'
+import { InklingError } from '../errors.ts'
+import { crossEntropy, type Loss } from '../nn/losses.ts'
+import { adam, type Optimizer } from '../nn/optimizers.ts'
+import { constant, type Schedule } from '../nn/schedules.ts'
+import type { InputForm } from '../nn/step.ts'
+import { type Callback, missingMonitor } from './callbacks.ts'
+import type { CheckpointSink } from './checkpoint.ts'
+import type { BatchProgress, EpochRecord, Monitor } from './history.ts'
+import type { InputScaling } from './input.ts'
+import type { TrainingState } from './state.ts'
+
+/** How a model is trained. */
+export interface FitSettings {
+  backend: Backend
+  epochs: number
+  /** Default 128. */
+  batchSize?: number
+  /** Start of all random numbers: first weights, order, dropout, augmentation. Default 0. */
+  seed?: number
+  /** Default: Adam, 1e-3. */
+  optimizer?: Optimizer
+  /** Default: softmax cross-entropy. */
+  loss?: Loss
+  /** Default: the optimizer's rate throughout. */
+  schedule?: Schedule
+  /** How values enter the model; default: bytes as 0..1, numbers as they are. */
+  scaling?: InputScaling
+  /** Random changes of pictures (bytes only). */
+  augment?: InputForm['augment']
+  /** Whether each epoch has an order of its own. Default true. */
+  shuffle?: boolean
+  /** Judged after every epoch. */
+  validation?: Dataset
+  /** Whose best epoch counts. Default: validationAccuracy where there is validation. */
+  monitor?: Monitor
+  /** Whether the weights of the best or of the last epoch are kept. Default 'last'. */
+  keep?: 'best' | 'last'
+  callbacks?: readonly Callback[]
+  onBatch?(progress: BatchProgress): void
+  onEpoch?(record: EpochRecord, position: { epochs: number; best?: number }): void | Promise<void>
+  /** Ends the training at the next batch, after a checkpoint. */
+  signal?: AbortSignal
+  checkpoint?: CheckpointSink
+  /** The state to go on from, with the same settings and data. */
+  resume?: TrainingState
+  /** First weights; default: the model's own, drawn by `seed`. */
+  weights?: ReadonlyMap<string, Float32Array>
+}
+
+/** {@link FitSettings} with all defaults filled in. */
+export type ResolvedSettings = FitSettings &
+  Required<
+    Pick<FitSettings, 'batchSize' | 'seed' | 'optimizer' | 'loss' | 'schedule' | 'shuffle' | 'keep' | 'callbacks'>
+  >
+
+/** Fills in defaults. @throws InklingError (exit code 2) when a setting makes no sense */
+export function resolveSettings(given: FitSettings): ResolvedSettings {
+  const settings: ResolvedSettings = {
+    ...given,
+    batchSize: given.batchSize ?? 128,
+    seed: given.seed ?? 0,
+    optimizer: given.optimizer ?? adam(),
+    loss: given.loss ?? crossEntropy(),
+    schedule: given.schedule ?? constant(),
+    shuffle: given.shuffle ?? true,
+    keep: given.keep ?? 'last',
+    callbacks: given.callbacks ?? [],
+    monitor: given.monitor ?? (given.validation ? 'validationAccuracy' : undefined),
+  }
+  for (const what of ['epochs', 'batchSize'] as const)
+    if (!(Number.isInteger(settings[what]) && settings[what] > 0))
+      throw new InklingError(`${what} must be a whole number above 0, got ${settings[what]}`, { exitCode: 2 })
+  if (!Number.isSafeInteger(settings.seed))
+    throw new InklingError(`the seed must be a whole number, got ${settings.seed}`, { exitCode: 2 })
+  const { monitor, schedule } = settings
+  if (!settings.validation) {
+    if (monitor?.startsWith('validation')) throw missingMonitor('the choice of the best epoch', monitor)
+    if (schedule.kind === 'reduceOnPlateau') {
+      const watched = schedule.monitor ?? 'validationLoss'
+      if (watched.startsWith('validation')) throw missingMonitor('the schedule reduceOnPlateau', watched)
+    }
+  }
+  return settings
+}
