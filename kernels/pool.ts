@@ -105,7 +105,7 @@ function maxRow(c: MaxPoolCommand, src: usize, srcRow: usize, dst: usize, index:
     const x0 = ox * c.sx - c.left
     const kxFrom = max(0, -x0)
     const kxTo = min(c.kw, c.W - x0)
-    let p = src + (y0 + kyFrom) * srcRow + (x0 + kxFrom) * pixel
+    let p = src + ((y0 + kyFrom) as usize) * srcRow + ((x0 + kxFrom) as usize) * pixel
     for (let n = c.C; n >= 8; n -= 8) {
       maxOf(p, srcRow, pixel, c.kw, kyFrom, kyTo, kxFrom, kxTo, dst, index, 8)
       p += 32
@@ -312,7 +312,7 @@ export function avgPool(record: usize, tid: i32, threads: i32): void {
       const kxFrom = max(0, -x0)
       const width = min(c.kw, c.W - x0) - kxFrom
       const size = c.countPadding ? c.kh * c.kw : height * width
-      let p = src + (y0 + kyFrom) * srcRow + (x0 + kxFrom) * pixel
+      let p = src + ((y0 + kyFrom) as usize) * srcRow + ((x0 + kxFrom) as usize) * pixel
       for (let n = c.C; n >= 8; n -= 8) {
         average(p, srcRow, pixel, height, width, size, dst, 8)
         p += 32

@@ -60,19 +60,27 @@ export interface Region {
   readonly bytes: number
 }
 
-/** Memory of one test: regions laid out one behind the other, 64-byte aligned, with canaries between. */
+const image = new Int32Array(limit).fill(CANARY)
+let imageEnd = start + 128
+
+/**
+ * Memory of one test: regions laid out one behind the other, 64-byte aligned, with canaries between. All share one
+ * buffer: a new one overwrites what was read from the last.
+ */
 export class Kernels {
-  readonly #words = new Int32Array(limit)
+  readonly #words = image
   #end = start + 128
 
   constructor() {
-    this.#words.fill(CANARY)
+    image.fill(CANARY, 0, imageEnd / 4)
+    imageEnd = this.#end
   }
 
   #region(bytes: number): Region {
     const region = { address: this.#end, bytes }
     this.#end = Math.ceil((this.#end + bytes + 64) / 64) * 64
     if (this.#end > limit * 4) throw new Error('test memory is too small')
+    imageEnd = this.#end
     return region
   }
   f32(values: ArrayLike<number>): Region {
