@@ -1,10 +1,23 @@
-/** `inkling/data`: data sets in memory. */
+/** `inkling/data`: data sets in memory, pictures made ready, splits and guards. */
 import type { Dataset } from './dataset.ts'
-import { type LoadOptions, loadDataset } from './load.ts'
+import { type ObtainOptions, obtainDataset } from './obtain.ts'
 
-export * from './dataset.ts'
+export {
+  classCounts,
+  createDataset,
+  type Dataset,
+  type DatasetParts,
+  exampleAt,
+  gather,
+  labelAt,
+  labelsOf,
+  slice,
+  strideOf,
+  subset,
+} from './dataset.ts'
 export { readKaggleCsv } from './datasets/kaggle.ts'
 export type { DataFile, DatasetInfo } from './datasets/types.ts'
+export { type FetchOptions, type FetchProgress, type FetchResult, fetchDataset } from './fetch.ts'
 export {
   type DatasetLocation,
   findDataset,
@@ -13,6 +26,7 @@ export {
   type LoadOptions,
   loadDataset,
 } from './load.ts'
+export { digitsAtHand, type ObtainOptions, obtainDataset } from './obtain.ts'
 export {
   findOverlap,
   guardOverlap,
@@ -21,11 +35,15 @@ export {
   type OverlapRecord,
   type SharedExample,
 } from './overlap.ts'
+export { type PreparedDigit, prepareDigit } from './pictures/digit.ts'
+export { expandPictures, listPictures, readGrey, readPicture } from './pictures/files.ts'
+export { type GreyPicture, type Picture, toGrey, toRgb } from './pictures/picture.ts'
+export { type ContactSheet, type ContactSheetOptions, classDistribution, contactSheet } from './preview.ts'
 export { datasetInfo, listDatasets } from './registry.ts'
 export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './split.ts'
 
-/** MNIST: 60,000 handwritten digits to train on, 10,000 to test with. */
-export async function mnist(options: LoadOptions = {}): Promise<{ train: Dataset; test: Dataset }> {
-  const { train, test } = await loadDataset('mnist', options)
+/** MNIST: 60,000 handwritten digits to train on, 10,000 to test with. Fetched into the user's cache where not found. */
+export async function mnist(options: ObtainOptions = {}): Promise<{ train: Dataset; test: Dataset }> {
+  const { train, test } = await obtainDataset('mnist', options)
   return { train, test: test as Dataset }
 }
