@@ -3,7 +3,10 @@
 import { GemmCommand } from './generated/commands'
 import { scratchOf } from './memory'
 import { shareStart, splitsFirst } from './split'
-import { tileOfColumns, tileOfRows } from './tile'
+import { gatherPanel, PANEL_ROWS, TILE_SCRATCH, tileOfColumns, tileOfRows } from './tile'
+
+/** Tiles of one panel from which on it pays to gather the panel first. */
+const WORTH_GATHERING: i32 = 6
 
 export function gemm(record: usize, tid: i32, threads: i32): void {
   const g = changetype<GemmCommand>(record)
@@ -37,12 +40,13 @@ function product(g: GemmCommand, n: i32, tile0: i32, tile1: i32, panel0: i32, pa
   const cStride: usize = g.cStride
   const transposed = g.aMode == 1
   const raw = g.bMode == 1
-  const bStep: usize = raw ? g.bStride : 64
+  const bStride: usize = raw ? g.bStride : 64
   const panelBytes: usize = raw ? 64 : (K as usize) << 6
   const a = (g.a as usize) + (n as usize) * (g.aBatch as usize)
   const b = (g.b as usize) + (n as usize) * (g.bBatch as usize)
   const c = (g.c as usize) + (n as usize) * (g.cBatch as usize)
   const bias: usize = g.bias
+  const panel = scratch + TILE_SCRATCH
   // Rows are cut evenly: no tile is much smaller than the others.
   const tiles = (M + 5) / 6
   const rows = M / tiles
@@ -51,20 +55,29 @@ function product(g: GemmCommand, n: i32, tile0: i32, tile1: i32, panel0: i32, pa
   for (let k = 0; k < K; k += block) {
     const depth = min(block, K - k)
     const mode = modeOfBlock(g.mode, k == 0, k + depth == K)
+    // Rows of a raw B are often a power of two apart and drive each other out of the cache.
+    const gathers = raw && depth <= PANEL_ROWS && tile1 - tile0 >= WORTH_GATHERING
+    const bStep = gathers ? 64 : bStride
     for (let j = panel0; j < panel1; j++) {
       const nr = min(16, N - (j << 4))
-      const bAt = b + (j as usize) * panelBytes + (k as usize) * bStep
+      const bAt = b + (j as usize) * panelBytes + (k as usize) * bStride
       const column = (j as usize) << 6
+      if (gathers) gatherPanel(bAt, bStride, panel, depth)
+      const bUsed = gathers ? panel : bAt
       let i = tile0 * rows + min(tile0, larger)
       for (let t = tile0; t < tile1; t++) {
         const mr = t < larger ? rows + 1 : rows
         const cAt = c + (i as usize) * cStride + column
         if (transposed) {
           const aAt = a + (k as usize) * aStride + ((i as usize) << 2)
-          tileOfColumns(mr, nr, 1, depth, 0, aAt, aStride, bAt, bStep, 0, cAt, cStride, mode, bias + column, scratch)
+          tileOfColumns(
+            mr, nr, 1, 1, depth, 0, 0, aAt, aStride, bUsed, bStep, cAt, cStride, mode, bias + column, scratch,
+          )
         } else {
           const aAt = a + (i as usize) * aStride + ((k as usize) << 2)
-          tileOfRows(mr, nr, 1, depth, 0, aAt, aStride, bAt, bStep, 0, cAt, cStride, mode, bias + column, scratch)
+          tileOfRows(
+            mr, nr, 1, depth, 0, aAt, aStride, bUsed, bStep, cAt, cStride, mode, bias + column, 0, 0, 0, scratch,
+          )
         }
         i += mr
       }

@@ -25,7 +25,7 @@ export const RING: usize = 1024
 export const RING_SLOTS: u32 = 8
 
 export const SCRATCH: usize = 65536
-export const SCRATCH_BYTES: usize = 4096
+export const SCRATCH_BYTES: usize = 20480
 export const MAX_THREADS: usize = 64
 export const DATA_START: usize = SCRATCH + SCRATCH_BYTES * MAX_THREADS
 

@@ -1,6 +1,7 @@
 // Rearranging matrices into panels [ceil(N / 16)][K][16], the last panel filled up with zeros.
 import { PackBCommand, PackBtCommand, PackConvFlipCommand } from './generated/commands'
 import { shareStart } from './split'
+import { gatherPanel } from './tile'
 
 /** From B [K][N]. Panel by panel: writing all panels at once would write at power-of-two distances. */
 export function packB(record: usize, tid: i32, threads: i32): void {
@@ -18,11 +19,15 @@ export function packB(record: usize, tid: i32, threads: i32): void {
     const count = min(K - k, end - item)
     let src = (c.src as usize) + (k as usize) * stride + ((panel as usize) << 6)
     const nr = min(16, N - (panel << 4))
-    for (let i = 0; i < count; i++) {
-      if (nr == 16) copy16(src, dst)
-      else copyPart(src, dst, nr)
-      src += stride
-      dst += 64
+    if (nr == 16) {
+      gatherPanel(src, stride, dst, count)
+      dst += (count as usize) << 6
+    } else {
+      for (let i = 0; i < count; i++) {
+        copyPart(src, dst, nr)
+        src += stride
+        dst += 64
+      }
     }
     item += count
   }
@@ -105,19 +110,6 @@ function transpose4(src: usize, stride: usize, dst: usize): void {
   v128.store(dst, v128.shuffle<f64>(t0, t1, 1, 3), 64)
   v128.store(dst, v128.shuffle<f64>(t2, t3, 0, 2), 128)
   v128.store(dst, v128.shuffle<f64>(t2, t3, 1, 3), 192)
-}
-
-// @ts-ignore: decorator
-@inline
-function copy16(src: usize, dst: usize): void {
-  const v0 = v128.load(src)
-  const v1 = v128.load(src, 16)
-  const v2 = v128.load(src, 32)
-  const v3 = v128.load(src, 48)
-  v128.store(dst, v1, 16)
-  v128.store(dst, v0)
-  v128.store(dst, v3, 48)
-  v128.store(dst, v2, 32)
 }
 
 function copyPart(src: usize, dst: usize, nr: i32): void {

@@ -143,7 +143,7 @@ function write(path, text) {
 async function compile(name, { wide, shared }) {
   const temporary = join(out, `${name}.${process.pid}`)
   const text = options.includes('--text') ? ['--textFile', join('build', 'kernels', `${name}.wat`)] : []
-  const memory = ['--importMemory', '--initialMemory', '6', '--maximumMemory', '65536', '--memoryBase', '8192']
+  const memory = ['--importMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--memoryBase', '8192']
   const threads = shared ? ['--sharedMemory', '--enable', 'threads'] : ['--disable', 'threads']
   const args = [
     join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js'),

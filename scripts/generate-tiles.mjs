@@ -5,8 +5,10 @@
  *
  *   for s < S: for k < K:  c[i][j] = fma(A(s, k, i), B(s, k, j), c[i][j])
  *
- * 'rows': A's rows are contiguous in k (pointer per row, `as` bytes apart). 'columns': A is contiguous in i, `as` bytes
- * from k to k + 1. Between segments s the pointers move by `skip` and `skipB` more.
+ * 'rows': A's rows are contiguous in k, one pointer each, `as` bytes apart; from row `split` on, A's and C's pointers lie
+ * `jump` and `jumpC` further (the tile goes on in the next row of a picture). 'columns': A is contiguous in i, `as` bytes
+ * from k to k + 1. After each k-loop ("segment") A's pointers move by `skip` more; 'columns' also has groups g < G of S
+ * segments (pictures), with `skipG` between them. B goes on without gaps.
  *
  * What V8 wants (measured): ONE k per iteration, no unrolling by hand (it hoists the loads and spills); the store at +16
  * before the one at +0, both loads of a pair before its stores (else the revectoriser leaves 128-bit ones behind); no
@@ -27,23 +29,28 @@ export function generateTiles() {
 ${kernels.join('\n')}`
 }
 
-const parameters = [
-  'S: i32, K: i32, skip: usize, a: usize, as: usize, b: usize, bs: usize, skipB: usize,',
-  '  c: usize, cs: usize, mode: i32, bias: usize',
-].join('\n')
-const passed = 'S, K, skip, a, as, b, bs, skipB, c, cs, mode, bias'
+const parameters = {
+  rows: `S: i32, K: i32, skip: usize, a: usize, as: usize, b: usize, bs: usize,
+  c: usize, cs: usize, mode: i32, bias: usize, split: i32, jump: usize, jumpC: usize`,
+  columns: `G: i32, S: i32, K: i32, skip: usize, skipG: usize,
+  a: usize, as: usize, b: usize, bs: usize, c: usize, cs: usize, mode: i32, bias: usize`,
+}
+const passed = {
+  rows: 'S, K, skip, a, as, b, bs, c, cs, mode, bias, split, jump, jumpC',
+  columns: 'G, S, K, skip, skipG, a, as, b, bs, c, cs, mode, bias',
+}
 const name = (kind, vectors, mr) => `${kind}${vectors * 4}x${mr}`
 
 /** Calls the kernel of `mr` rows. */
 function choice(kind, vectors) {
   const cases = rows
     .slice(0, -1)
-    .map(mr => `    case ${mr}: return ${name(kind, vectors, mr)}(${passed})`)
+    .map(mr => `    case ${mr}: return ${name(kind, vectors, mr)}(${passed[kind]})`)
     .join('\n')
-  return `export function ${kind}${vectors * 4}(mr: i32, ${parameters}): void {
+  return `export function ${kind}${vectors * 4}(mr: i32, ${parameters[kind]}): void {
   switch (mr) {
 ${cases}
-    default: return ${name(kind, vectors, 6)}(${passed})
+    default: return ${name(kind, vectors, 6)}(${passed[kind]})
   }
 }
 `
@@ -52,8 +59,8 @@ ${cases}
 function kernel(kind, vectors, mr) {
   const tile = Array.from({ length: mr }, (_, i) => i)
   const lanes = Array.from({ length: vectors }, (_, j) => j)
-  const pointers =
-    kind === 'rows' ? tile.map(i => (i ? `  let p${i} = p${i - 1} + as` : '  let p0 = a')) : ['  let p0 = a']
+  const next = i => `  let p${i} = p${i - 1} + as + (split == ${i} ? jump : 0)`
+  const pointers = kind === 'rows' ? tile.map(i => (i ? next(i) : '  let p0 = a')) : ['  let p0 = a']
   const step = [
     ...lanes.map(j => `const b${j} = v128.load(b${j ? `, ${16 * j}` : ''})`),
     ...tile.flatMap(i => [
@@ -63,27 +70,32 @@ function kernel(kind, vectors, mr) {
     ...(kind === 'rows' ? tile.map(i => `p${i} += 4`) : ['p0 += as']),
     'b += bs',
   ]
-  return `function ${name(kind, vectors, mr)}(${parameters}): void {
+  const segment = ['let k = K', 'do {', ...step.map(line => `  ${line}`), '} while (--k)']
+  const loop =
+    kind === 'rows'
+      ? ['do {', ...indent(segment), ...tile.map(i => `  p${i} += skip`), '} while (--S)']
+      : [
+          ...['do {', '  let s = S', '  do {', ...indent(indent(segment)), '    p0 += skip'],
+          ...['  } while (--s)', '  p0 += skipG', '} while (--G)'],
+        ]
+  return `function ${name(kind, vectors, mr)}(${parameters[kind]}): void {
 ${tile.flatMap(i => lanes.map(j => `  let c${i}${j} = f32x4.splat(0)`)).join('\n')}
 ${pointers.join('\n')}
-  do {
-    let k = K
-    do {
-${step.map(line => `      ${line}`).join('\n')}
-    } while (--k)
-${(kind === 'rows' ? tile : [0]).map(i => `    p${i} += skip`).join('\n')}
-    b += skipB
-  } while (--S)
-${epilogue(tile, lanes)}
+${indent(loop).join('\n')}
+${epilogue(kind, tile, lanes)}
 }
 `
+}
+
+function indent(lines) {
+  return lines.map(line => `  ${line}`)
 }
 
 /**
  * 0 store, 1 add to C, 2 bias + relu, 3 bias, 4 add + bias + relu, 5 add + bias, 6 add + relu. Modes 4 and 5 end a
  * product cut into blocks of K.
  */
-function epilogue(tile, lanes) {
+function epilogue(kind, tile, lanes) {
   const forms = {
     0: v => v,
     1: (v, j) => `f32x4.add(t${j}, ${v})`,
@@ -106,7 +118,8 @@ function epilogue(tile, lanes) {
       // Pairs of stores: the higher half first.
       for (const j of lanes) body.push(`v128.store(c, r${j ^ 1}${at(16 * (j ^ 1))})`)
       lines.push(`{ ${body.join('; ')} }`)
-      if (i !== tile.at(-1)) lines.push('c += cs')
+      if (i === tile.at(-1)) return
+      lines.push(kind === 'rows' ? `c += cs + (split == ${i + 1} ? jumpC : 0)` : 'c += cs')
     })
     return `  if (mode == ${mode}) {\n${lines.map(line => `    ${line}`).join('\n')}\n    return\n  }`
   })

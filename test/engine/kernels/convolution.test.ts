@@ -104,6 +104,16 @@ const known: ConvShape[] = [
     outH: 3,
     outW: 3,
   },
+  // Rows longer than a block of sums.
+  {
+    ...{ images: 2, H: 3, W: 601, Ci: 3, KH: 2, KW: 4, Co: 9 },
+    strideY: 1,
+    strideX: 2,
+    top: 1,
+    left: 2,
+    outH: 3,
+    outW: 301,
+  },
   // A one-dimensional convolution (heartbeats), and a stride of two with borders.
   {
     ...{ images: 4, H: 1, W: 50, Ci: 2, KH: 1, KW: 7, Co: 12 },

@@ -119,7 +119,7 @@ describe('gemm', () => {
   })
 
   test('the bits depend neither on how A and B are stored nor on tiles', async () => {
-    const { M, N, K } = { M: 29, N: 37, K: 50 }
+    const { M, N, K } = { M: 58, N: 37, K: 50 }
     const random = createRandom(3)
     const a = normals(random, M * K)
     const b = normals(random, K * N)

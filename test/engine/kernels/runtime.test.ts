@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { opcodeOf, RECORD_BYTES, writeCommand } from '../../../src/engine/backends/wasm/commands.ts'
 import { compileKernels } from '../../../src/engine/backends/wasm/locate.ts'
 import { createMemory, layout } from '../../../src/engine/backends/wasm/memory.ts'
+import { measurePeak } from '../../../src/engine/backends/wasm/peak.ts'
 import { createRuntime, type Runtime } from '../../../src/engine/backends/wasm/runtime.ts'
 
 const all: [string, { threads: number }][] = [
@@ -91,6 +92,13 @@ describe('runtime', () => {
     const runtime = await createRuntime({ threads: 0, simd: 'wide' })
     const bytes = new Uint8Array(runtime.buffer, runtime.dataStart)
     expect(bytes.every(b => b === 0)).toBe(true)
+    await runtime.close()
+  })
+
+  test('peak counts the operations of all threads', async () => {
+    const runtime = await createRuntime({ threads: 2 })
+    const peak = await measurePeak(runtime, runtime.dataStart, 20)
+    expect(peak).toBeGreaterThan(1e8)
     await runtime.close()
   })
 

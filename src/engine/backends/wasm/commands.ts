@@ -43,7 +43,8 @@ export const commands = {
    * aMode 0: A(i,k) at a + i*aStride + 4k; 1 (transposed): at a + k*aStride + 4i.
    * bMode 0: panels of packB/packBt (bStride ignored); 1: raw rows [K][N], bStride bytes apart.
    * mode 0 store | 1 add to C | 2 bias + relu | 3 bias | 6 add to C, then relu. bias: [N] (0 when unused).
-   * Kc: 0, or sums are cut into blocks of Kc (a constant of the op: it changes the bits); 256 is good for raw B and long K.
+   * Kc: 0, or sums are cut into blocks of Kc (a constant of the op: it changes the bits). Packed B: 0 is best. Raw B: 256
+   * (with Kc or K at most 256 panels are gathered on the way, and it runs at the speed of packed B without packB).
    */
   // biome-ignore format: groups
   gemm: ['a', 'aStride', 'aMode', 'b', 'bMode', 'bStride', 'c', 'cStride', 'M', 'N', 'K', 'Kc', 'mode', 'bias',

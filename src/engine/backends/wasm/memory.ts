@@ -9,13 +9,15 @@ export const layout = {
   ring: 1024,
   ringSlots: 8,
   scratch: 65536,
-  scratchBytes: 4096,
+  scratchBytes: 20480,
   maxThreads: 64,
-  dataStart: 65536 + 4096 * 64,
+  dataStart: 65536 + 20480 * 64,
 } as const
 
 const PAGE = 65536
 const MOST_PAGES = 65536
+// 256 MiB: below that little can be trained.
+const LEAST_DEFAULT_PAGES = 4096
 
 export interface EngineMemory {
   readonly memory: WebAssembly.Memory
@@ -30,21 +32,28 @@ export interface EngineMemory {
  * Creates the engine's memory: small at first, growing with `reserve`.
  *
  * @param shared whether workers see it (needs SharedArrayBuffer)
- * @param limit most bytes it may ever hold; a shared memory's address space is reserved at once, so phones want less
- *   than the 4 GiB of wasm32
+ * @param limit most bytes it may ever hold. A shared memory's address space is reserved at once and phones refuse the
+ *   4 GiB of wasm32, so without a limit smaller ones are tried too.
  * @throws InklingError when the address space cannot be had
  */
-export function createMemory(shared: boolean, limit = MOST_PAGES * PAGE): EngineMemory {
-  const maximum = Math.min(MOST_PAGES, Math.max(Math.ceil((layout.dataStart + PAGE) / PAGE), Math.floor(limit / PAGE)))
+export function createMemory(shared: boolean, limit?: number): EngineMemory {
   const initial = Math.ceil(layout.dataStart / PAGE) + 1
+  let maximum = Math.min(MOST_PAGES, Math.max(initial, Math.floor((limit ?? MOST_PAGES * PAGE) / PAGE)))
   let memory: WebAssembly.Memory
-  try {
-    memory = new WebAssembly.Memory({ initial, maximum, shared })
-  } catch (cause) {
-    throw new InklingError(`the engine could not reserve ${megabytes(maximum * PAGE)} of address space`, {
-      cause,
-      hint: 'ask for less with memoryLimit',
-    })
+  for (;;) {
+    try {
+      memory = new WebAssembly.Memory({ initial, maximum, shared })
+      break
+    } catch (cause) {
+      if (limit === undefined && maximum > LEAST_DEFAULT_PAGES) {
+        maximum /= 2
+        continue
+      }
+      throw new InklingError(`the engine could not reserve ${megabytes(maximum * PAGE)} of address space`, {
+        cause,
+        hint: 'ask for less with memoryLimit',
+      })
+    }
   }
   return {
     memory,
