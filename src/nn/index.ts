@@ -33,6 +33,7 @@ export {
   rmsprop,
   sgd,
 } from './optimizers.ts'
+export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from './safetensors.ts'
 export * as schedules from './schedules.ts'
 export {
   type EvaluationStep,
@@ -46,3 +47,4 @@ export {
   type TrainingStepOptions,
   trainingStep,
 } from './step.ts'
+export { decodeWeights, encodeWeights, matchWeights, type WeightsMatch } from './weights.ts'

@@ -129,8 +129,9 @@ export function sequential(inputShape: Shape, layers: readonly Layer[], options:
   const source = input(inputShape)
   const output = layers.reduce((x, layer, i) => {
     if (typeof layer !== 'function' || !layer.build)
-      throw new InklingError(`sequential: entry ${i + 1} of the layers is no layer but ${typeof layer}`, {
+      throw new InklingError(`sequential: entry ${i + 1} of the layers is a ${typeof layer}, not a layer`, {
         exitCode: 2,
+        hint: typeof layer === 'function' ? 'Call it: flatten() makes a layer, flatten is not one.' : undefined,
       })
     try {
       return layer(x)

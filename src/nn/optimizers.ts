@@ -79,8 +79,9 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
       block[HYPER.beta2] = adaptive ? beta2 : 0
       block[HYPER.epsilon] = epsilon
       block[name === 'adamw' ? HYPER.decay : HYPER.l2] = weightDecay
-      block[HYPER.correction1] = adaptive ? 1 - beta1 ** step : 1
-      block[HYPER.correction2] = adaptive ? 1 - beta2 ** step : 1
+      // From the betas as f32 has them, which the averages are made with: 1 - 0.999 differs by 1e-5 there.
+      block[HYPER.correction1] = adaptive ? 1 - Math.fround(beta1) ** step : 1
+      block[HYPER.correction2] = adaptive ? 1 - Math.fround(beta2) ** step : 1
       return block
     },
   }

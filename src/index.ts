@@ -1,0 +1,73 @@
+/**
+ * Inkling as a library: describe a model, train it, judge it, use it. Data sets are in `inkling/data`.
+ *
+ * ```ts
+ * import { adam, conv2d, dense, flatten, maxPool2d, sequential } from 'inkling'
+ * import { mnist } from 'inkling/data'
+ * const { train, test } = await mnist()
+ * const model = sequential([28, 28, 1], [conv2d(32, 3, { activation: 'relu' }), maxPool2d(2), flatten(), dense(10)])
+ * await model.fit(train, { epochs: 3, optimizer: adam(1e-3) })
+ * console.log((await model.evaluate(test)).accuracy)
+ * ```
+ */
+
+export { gradients } from './engine/autodiff.ts'
+export type { Backend, Executable, Session } from './engine/backend.ts'
+export { createReferenceBackend } from './engine/backends/reference.ts'
+export { createWasmBackend, type WasmBackendOptions } from './engine/backends/wasm/backend.ts'
+export { type DType, Graph, type Op, type Parameter, type Shape, type Tensor } from './engine/graph.ts'
+/** Functions over tensors, of which layers and losses are made. */
+export * as ops from './engine/ops/index.ts'
+export { InklingError } from './errors.ts'
+export type { Evaluation } from './evaluation/index.ts'
+export { evaluateProbabilities } from './evaluation/index.ts'
+export {
+  type Activation,
+  type ActivationName,
+  adam,
+  adamw,
+  amsgrad,
+  type BuildContext,
+  Builder,
+  binaryCrossEntropy,
+  type CrossEntropyOptions,
+  createOptimizer,
+  crossEntropy,
+  evaluationStep,
+  type InputForm,
+  initializers,
+  input,
+  type Layer,
+  type LayerFunction,
+  type LayerOptions,
+  type Loss,
+  layer,
+  Model,
+  type ModelOptions,
+  type ModelSummary,
+  meanSquaredError,
+  type Optimizer,
+  type OptimizerOptions,
+  type OptimizerSpec,
+  readSafetensors,
+  rmsprop,
+  type SymbolicTensor,
+  schedules,
+  sgd,
+  trainingStep,
+  writeSafetensors,
+} from './nn/index.ts'
+export * from './nn/layers/index.ts'
+export type { Schedule } from './nn/schedules.ts'
+export { defaultBackend } from './training/defaultBackend.ts'
+export {
+  type FitHistory,
+  type FitOptions,
+  functional,
+  loadModel,
+  type Prediction,
+  type PredictorSettings,
+  sequential,
+  TrainableModel,
+} from './training/trainable.ts'
+export { findModel, findRecipe, type Recipe, type ZooEntry, zoo } from './zoo/index.ts'

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { multiply, sum } from '../../src/engine/ops/index.ts'
+import * as nn from '../../src/nn/index.ts'
+import { checkLayer, type LayerCase } from './conformance.ts'
+
+const picture = [5, 4, 2]
+const cases: Record<string, LayerCase> = {
+  conv2d: {
+    make: () => nn.conv2d(3, 3),
+    inputShape: picture,
+    outputShape: [3, 2, 3],
+    parameters: { kernel: [3, 3, 2, 3], bias: [3] },
+  },
+  'conv2d same, strides, tanh, no bias': {
+    make: () => nn.conv2d(3, [3, 2], { padding: 'same', strides: 2, activation: 'tanh', useBias: false }),
+    inputShape: picture,
+    outputShape: [3, 2, 3],
+    parameters: { kernel: [3, 2, 2, 3] },
+  },
+  dense: {
+    make: () => nn.dense(4, { activation: 'sigmoid' }),
+    inputShape: [5],
+    outputShape: [4],
+    parameters: { kernel: [5, 4], bias: [4] },
+  },
+  'dense over the last axis': {
+    make: () => nn.dense(4, { kernelInitializer: 'heNormal' }),
+    inputShape: [3, 5],
+    outputShape: [3, 4],
+    parameters: { kernel: [5, 4], bias: [4] },
+  },
+  maxPool2d: { make: () => nn.maxPool2d(), inputShape: picture, outputShape: [2, 2, 2] },
+  'maxPool2d same': {
+    make: () => nn.maxPool2d(3, { strides: 2, padding: 'same' }),
+    inputShape: picture,
+    outputShape: [3, 2, 2],
+  },
+  averagePool2d: { make: () => nn.averagePool2d(2), inputShape: picture, outputShape: [2, 2, 2] },
+  globalAveragePool2d: { make: () => nn.globalAveragePool2d(), inputShape: picture, outputShape: [2] },
+  globalMaxPool2d: { make: () => nn.globalMaxPool2d(), inputShape: picture, outputShape: [2] },
+  flatten: { make: () => nn.flatten(), inputShape: picture, outputShape: [40] },
+  reshape: { make: () => nn.reshape([-1, 10]), inputShape: picture, outputShape: [4, 10] },
+  dropout: { make: () => nn.dropout(0.25), inputShape: [8], outputShape: [8] },
+  batchNorm: {
+    make: () => nn.batchNorm(),
+    inputShape: picture,
+    outputShape: picture,
+    parameters: { gamma: [2], beta: [2], movingMean: [2], movingVariance: [2] },
+    trainable: 4,
+  },
+  'batchNorm without scale and shift': {
+    make: () => nn.batchNorm({ scale: false, center: false }),
+    inputShape: [4],
+    outputShape: [4],
+    parameters: { movingMean: [4], movingVariance: [4] },
+    trainable: 0,
+  },
+  relu: { make: () => nn.activation('relu'), inputShape: [6], outputShape: [6], gap: 0.01 },
+  leakyRelu: { make: () => nn.leakyRelu(), inputShape: [6], outputShape: [6], gap: 0.01 },
+  gelu: { make: () => nn.activation('gelu'), inputShape: [6], outputShape: [6] },
+  softmax: { make: () => nn.activation('softmax'), inputShape: [6], outputShape: [6] },
+  rescaling: { make: () => nn.rescaling(2, -1), inputShape: [6], outputShape: [6] },
+  'a layer of one’s own': {
+    make: () => nn.layer('Scale', (x, ctx) => multiply(x, ctx.parameter('scale', [x.shape.at(-1)!], 'ones'))),
+    inputShape: [6],
+    outputShape: [6],
+    parameters: { scale: [6] },
+  },
+  residual: {
+    make: () =>
+      nn.residual([nn.conv2d(3, 3, { padding: 'same', useBias: false }), nn.batchNorm()], {
+        shortcut: [nn.conv2d(3, 1)],
+        activation: 'tanh',
+      }),
+    inputShape: [3, 3, 2],
+    outputShape: [3, 3, 3],
+    parameters: {
+      'conv2d_1/kernel': [3, 3, 2, 3],
+      'batchNorm_1/gamma': [3],
+      'batchNorm_1/beta': [3],
+      'batchNorm_1/movingMean': [3],
+      'batchNorm_1/movingVariance': [3],
+      'conv2d_2/kernel': [1, 1, 2, 3],
+      'conv2d_2/bias': [3],
+    },
+    trainable: 54 + 6 + 9,
+  },
+}
+
+describe('every layer', () => {
+  test.each(Object.entries(cases))('%s', (_, c) => checkLayer(c))
+})
+
+const wrong: Record<string, () => unknown> = {
+  'conv2d: filters must be a whole number above 0, got 0': () => nn.conv2d(0, 3),
+  'dense: units must be a whole number above 0, got 2.5': () => nn.dense(2.5),
+  'dropout: the rate must be at least 0 and below 1, got 1': () => nn.dropout(1),
+  'no activation is called "rellu"': () => nn.activation('rellu' as never),
+  'no initializer is called "glorot"': () =>
+    nn.sequential([4], [nn.dense(2, { kernelInitializer: 'glorot' as never })]),
+  'expected [height, width, channels] (layer 1 of 1, conv2d)': () => nn.sequential([28, 28], [nn.conv2d(4, 3)]),
+  'does not fit into a picture of [2, 2] (layer 2 of 2, maxPool2d)': () =>
+    nn.sequential([4, 4, 1], [nn.maxPool2d(), nn.maxPool2d(3)]),
+  'add: got one input': () => nn.sequential([4], [nn.add()]),
+  'sequential: got no layers': () => nn.sequential([4], []),
+  'entry 1 of the layers is a function, not a layer': () => nn.sequential([4], [nn.dense as never]),
+  'an input shape must be whole numbers above 0': () => nn.sequential([0], [nn.dense(1)]),
+  'two layers are called "a"': () =>
+    nn.sequential([4], [nn.dense(2, { name: 'a' }), nn.dense(2, { name: 'a' })]).summary(),
+  "a layer's name must be letters": () => nn.layer('Odd', x => x, { name: 'a/b' }),
+  'the batch must stay the first axis': () => nn.sequential([4], [nn.layer('Sum', x => sum(x, 0))]),
+}
+
+test.each(Object.entries(wrong))('error: %s', (message, make) => {
+  expect(make).toThrow(message)
+})

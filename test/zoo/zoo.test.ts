@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { createOptimizer, lossOf, trainingStep } from '../../src/nn/index.ts'
+import { checked } from '../../src/nn/schedules.ts'
+import { findModel, findRecipe, zoo } from '../../src/zoo/index.ts'
+
+describe.each(zoo)('$id', entry => {
+  test('has the parameters of its source, layer by layer', () => {
+    const { name, parameters, layers } = entry.build().summary()
+    expect(name).toBe(entry.id)
+    expect(parameters).toEqual(entry.parameters)
+    expect(layers.reduce((n, l) => n + l.parameters, 0)).toBe(entry.parameters.total)
+  })
+
+  test('takes other shapes and classes', () => {
+    const model = entry.build({ inputShape: [32, 32, 3], classes: 36 })
+    expect([model.inputShape, model.outputShape]).toEqual([[32, 32, 3], [36]])
+  })
+
+  test.each(Object.entries(entry.recipes))('recipe %s builds a training step and is plain data', (id, recipe) => {
+    expect(recipe.id).toBe(id)
+    expect(JSON.parse(JSON.stringify(recipe))).toEqual(recipe)
+    checked(recipe.schedule)
+    const { graph } = trainingStep(entry.build(), {
+      batch: recipe.batch,
+      input: { dtype: 'u8', ...recipe.input, augment: recipe.augment },
+      loss: lossOf(recipe.loss),
+      optimizer: createOptimizer(recipe.optimizer),
+    })
+    expect([...graph.inputs.keys()].sort()).toEqual(
+      ['hyper', 'seed', 'x', 'y', ...(recipe.augment ? ['epochSeed', 'index'] : [])].sort(),
+    )
+    expect(recipe.validation).toBeGreaterThanOrEqual(0)
+    expect(recipe.validation).toBeLessThan(1)
+  })
+})
+
+test('the house recipe: Adam 1e-3, batch 128, no augmentation, a tenth held out', () => {
+  for (const entry of zoo) {
+    const { optimizer, batch, augment, validation, schedule } = entry.recipes.house
+    expect({ optimizer, batch, augment, validation, schedule }).toEqual({
+      optimizer: { kind: 'adam', rate: 1e-3 },
+      batch: 128,
+      augment: undefined,
+      validation: 0.1,
+      schedule: { kind: 'constant' },
+    })
+  }
+})
+
+// The rows of the table in xu-2022.
+test('kaggle-cnn row by row', () => {
+  expect(
+    findModel('kaggle-cnn')
+      .build()
+      .summary()
+      .layers.map(l => [l.type, l.outputShape, l.parameters]),
+  ).toEqual([
+    ['conv2d', [28, 28, 32], 320],
+    ['maxPool2d', [14, 14, 32], 0],
+    ['dropout', [14, 14, 32], 0],
+    ['conv2d', [14, 14, 64], 18_496],
+    ['maxPool2d', [7, 7, 64], 0],
+    ['dropout', [7, 7, 64], 0],
+    ['flatten', [3136], 0],
+    ['dense', [512], 1_606_144],
+    ['dropout', [512], 0],
+    ['dense', [10], 5130],
+  ])
+})
+
+// The rows of the table in dutta-2022.
+test('mnist-cnn-688k row by row', () => {
+  const rows = findModel('mnist-cnn-688k').build().summary().layers
+  expect(rows.flatMap(l => (l.parameters ? [[l.type, l.parameters]] : []))).toEqual([
+    ['conv2d', 832],
+    ['batchNorm', 128],
+    ['conv2d', 9248],
+    ['batchNorm', 128],
+    ['dense', 410_112],
+    ['dense', 262_656],
+    ['dense', 5130],
+  ])
+  expect(rows.slice(0, 4).map(l => l.type)).toEqual(['conv2d', 'relu', 'batchNorm', 'maxPool2d'])
+})
+
+test('an unknown name suggests the nearest', () => {
+  expect(() => findModel('kagle-cnn')).toThrow(
+    expect.objectContaining({
+      message: 'no model is called "kagle-cnn"',
+      hint: 'Did you mean kaggle-cnn?',
+      exitCode: 2,
+    }),
+  )
+  expect(() => findRecipe(findModel('kaggle-cnn'), 'xu2022')).toThrow(
+    expect.objectContaining({ message: 'no recipe of kaggle-cnn is called "xu2022"', hint: 'Did you mean xu-2022?' }),
+  )
+  expect(findRecipe(findModel('lenet5')).id).toBe('house')
+})
