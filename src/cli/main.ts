@@ -12,6 +12,16 @@ interface CommandFile {
 /** Every command, in the order of the help. A command's file is loaded only when it is called. */
 const commands: readonly { name: string; summary: string; load: () => Promise<CommandFile> }[] = [
   {
+    name: 'evaluate',
+    summary: 'judge a run on labelled data',
+    load: () => import('./commands/evaluate.ts'),
+  },
+  {
+    name: 'predict',
+    summary: 'read pictures, folders of pictures or a CSV file',
+    load: () => import('./commands/predict.ts'),
+  },
+  {
     name: 'models',
     summary: 'list the models, or show the layers of one',
     load: () => import('./commands/models.ts'),

@@ -1,0 +1,57 @@
+import { type Command, Option } from 'commander'
+import type { LoadedDataset } from '../../data/load.ts'
+import { InklingError } from '../../errors.ts'
+import { startBackend } from '../backend.ts'
+import { evaluationText } from '../evaluationText.ts'
+import { addShared, type SharedOptions } from '../options.ts'
+import { createOutput } from '../output.ts'
+import { chooseRun } from '../runs.ts'
+
+interface EvaluateOptions extends SharedOptions {
+  data: string
+  part: 'test' | 'train'
+}
+
+export function define(command: Command): void {
+  command
+    .argument('[run]', 'a run, or a weights.safetensors (default: the newest run in ./runs)')
+    .option(
+      '--data <name or path>',
+      'a data set of `inkling data list`, a folder with IDX files, or a CSV file',
+      'mnist',
+    )
+    .addOption(new Option('--part <part>', 'which part of it').choices(['test', 'train']).default('test'))
+  addShared(command, 'json', 'dataDir', 'threads').action(evaluate)
+  command.addHelpText(
+    'after',
+    '\nExamples:\n  inkling evaluate runs/<id>\n  inkling evaluate runs/<id> --data az --json',
+  )
+}
+
+async function evaluate(named: string | undefined, options: EvaluateOptions): Promise<void> {
+  const output = createOutput(options.json === true)
+  const run = chooseRun(named, output)
+  const { loadModel } = await import('../../training/trainable.ts')
+  const model = await loadModel(run)
+  const { loadDataset } = await import('../../data/load.ts')
+  const loaded = await loadDataset(options.data, { dataDir: options.dataDir })
+  const dataset = partOf(loaded, options.part)
+  const backend = await startBackend(options.threads)
+  const evaluation = await model.evaluate(dataset, { backend })
+  await backend.close()
+  output.result({ run, model: model.name, data: dataset.name, examples: dataset.length, ...evaluation })
+  if (output.json) return
+  output.say(`${run}: ${model.name} on ${dataset.name} (${loaded.source})\n`)
+  output.say(evaluationText(evaluation))
+  if (loaded.drawn) output.say('\nThese are drawn digits, no real handwriting.')
+}
+
+function partOf(loaded: LoadedDataset, part: 'test' | 'train') {
+  const dataset = part === 'train' ? loaded.train : loaded.test
+  if (!dataset) {
+    throw new InklingError(`${loaded.name} has no test part with labels`, {
+      hint: 'Judge on the other one with --part train.',
+    })
+  }
+  return dataset
+}
