@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root } from '../cli/inkling.ts'
+
+// The package as a user gets it: packed, unpacked into an empty project, without the checkout around it. Its dependencies
+// are linked from the checkout: what is tried is the package, not the registry.
+let folder: string
+let installed: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkling-pack-'))
+  const pack = npm('pack', '--json', '--pack-destination', folder)
+  expect(pack.stderr).not.toMatch(/npm error/)
+  expect(pack.status).toBe(0)
+  const archive = globSync('inkling-*.tgz', { cwd: folder })[0]
+  installed = join(folder, 'node_modules', 'inkling')
+  mkdirSync(installed, { recursive: true })
+  expect(spawnSync('tar', ['-xzf', join(folder, archive), '-C', installed, '--strip-components=1']).status).toBe(0)
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(join(link, '..'), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), link, 'junction')
+  }
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+}, 300_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function npm(...args: string[]) {
+  return spawnSync(`npm ${args.join(' ')}`, { cwd: root, encoding: 'utf8', shell: true })
+}
+
+const node = (...args: string[]) =>
+  spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+
+test('the package holds no TypeScript but declarations, and the kernels', () => {
+  const files = globSync('**/*', { cwd: installed })
+  expect(files.filter(name => /\.ts$/.test(name) && !/\.d\.ts$/.test(name))).toEqual([])
+  expect(files.filter(name => name.endsWith('.wasm')).length).toBeGreaterThanOrEqual(3)
+  expect(files.some(name => name.startsWith('test') || name.startsWith('src'))).toBe(false)
+  expect(existsSync(join(installed, 'LICENSE'))).toBe(true)
+})
+
+test('every relative import of the package is there', () => {
+  for (const name of globSync('dist/**/*.{js,d.ts}', { cwd: installed })) {
+    const text = readFileSync(join(installed, name), 'utf8')
+    for (const [, target] of text.matchAll(/(?:from |import\()['"](\.{1,2}\/[^'"]+)['"]/g)) {
+      const file = join(installed, name, '..', target)
+      const there = name.endsWith('.d.ts') ? file.replace(/\.js$/, '.d.ts') : file
+      expect(existsSync(there), `${target} of ${name}`).toBe(true)
+    }
+  }
+})
+
+test('its command line runs', () => {
+  const { stdout, stderr, status } = node(join(installed, 'bin/inkling.mjs'), 'doctor', '--json')
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout).engine.threads).toBeGreaterThan(0)
+})
+
+test('its types fit the README example', () => {
+  writeFileSync(join(folder, 'example.ts'), readmeExample())
+  const settings = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'esnext', '--types', 'node']
+  const roots = ['--typeRoots', join(root, 'node_modules/@types'), '--ignoreConfig']
+  const result = node(join(root, 'node_modules/typescript/bin/tsc'), ...settings, ...roots, 'example.ts')
+  expect(result.stdout).toBe('')
+  expect(result.status).toBe(0)
+})
+
+test.skipIf(!process.env.INKLING_DATA)('the README example runs', () => {
+  // One epoch of the three: this is about the package, not about accuracy.
+  writeFileSync(join(folder, 'example.js'), readmeExample().replace('epochs: 3', 'epochs: 1'))
+  const { stdout, stderr, status } = node('example.js')
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/loss: [\d.]+/)
+  expect(Number(/accuracy: ([\d.]+)/.exec(stdout)?.[1])).toBeGreaterThan(0.95)
+})
+
+/** The TypeScript of the README: at most 20 lines. */
+function readmeExample(): string {
+  const text = /```ts\n([\s\S]*?)```/.exec(readFileSync(`${root}README.md`, 'utf8'))?.[1] ?? ''
+  expect(text.trim().split('\n').length).toBeLessThanOrEqual(20)
+  expect(text).toMatch(/from 'inkling'/)
+  return text
+}
