@@ -30,10 +30,10 @@ const variants = {
 
 const options = process.argv.slice(2)
 const quiet = options.includes('--quiet')
-const without = new Set((options[options.indexOf('--without') + 1] ?? '').split(','))
+const without = new Set(options.includes('--without') ? options[options.indexOf('--without') + 1]?.split(',') : [])
 
 const files = readdirSync(kernels).filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-const kernelFiles = files.filter(name => !options.includes('--without') || !without.has(name.replace(/\.ts$/, '')))
+const kernelFiles = files.filter(name => !without.has(name.replace(/\.ts$/, '')))
 
 const stamp = fingerprintOfSources()
 const stampPath = join(out, 'stamp')
