@@ -1,14 +1,25 @@
-import { hash32 } from '../../random.ts'
+/**
+ * Which elements dropout keeps: a hash of (seed, step, layer, position), the same here and in `kernels/dropout.ts`.
+ * Nothing is stored: the gradient computes the mask anew.
+ */
+import { hash32, mix } from '../../random.ts'
 
-/** Key of one layer's mask in one step. */
+/** Key of one layer at one step. All three are 32-bit integers. */
 export function dropoutKey(seed: number, step: number, salt: number): number {
-  return hash32(hash32(hash32(seed | 0) + step) ^ Math.imul(salt + 1, 0x9e3779b9))
+  return mix(mix(seed | 0, step | 0), salt | 0)
 }
 
-/** Whether dropout of `rate` keeps element `i`: the same hash as the kernel, 31 bits against a threshold. */
-export function dropoutKept(seed: number, step: number, salt: number, i: number, rate: number): boolean {
-  return hash32((Math.imul(i, 0x9e3779b9) + dropoutKey(seed, step, salt)) | 0) >>> 1 >= dropoutThreshold(rate)
+/** Of 2^31 equally likely hashes those below the threshold drop their element. `rate` is rounded to f32 first. */
+export function dropoutThreshold(rate: number): number {
+  return Math.floor(Math.fround(rate) * 2147483648)
 }
 
-/** Hashes (31 bits) below this drop the element. */
-export const dropoutThreshold = (rate: number): number => Math.min(0x7fffffff, Math.floor(Math.fround(rate) * 2147483648))
+/** Whether element `i` is kept. */
+export function dropoutKeeps(i: number, key: number, threshold: number): boolean {
+  return hash32((Math.imul(i, 0x9e3779b9) + key) | 0) >>> 1 >= threshold
+}
+
+/** What kept elements are multiplied by: 1 / (1 - rate) in f32. */
+export function dropoutScale(rate: number): number {
+  return Math.fround(1 / Math.fround(1 - Math.fround(rate)))
+}
