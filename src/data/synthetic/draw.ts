@@ -1,8 +1,9 @@
 import type { Random } from '../../random.ts'
 import { createChance } from './chance.ts'
 import type { Glyph } from './glyph.ts'
+import { randomHand } from './hand.ts'
 import { frame, inkTracks } from './render.ts'
-import { randomHand, writeStrokes } from './strokes.ts'
+import { writeStrokes } from './strokes.ts'
 
 /**
  * Writes one character in a hand of its own and scans it.

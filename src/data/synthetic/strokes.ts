@@ -1,70 +1,13 @@
 import { type Chance, direction } from './chance.ts'
-import type { PenPoint, Stroke } from './glyph.ts'
-
-/** How one writer holds the pen, for one character. Lengths are in heights of the character. */
-export interface Hand {
-  /** Sideways shift per unit of height; positive leans to the right. */
-  slant: number
-  /** Width over height, relative to the glyph as designed. */
-  width: number
-  /** Degrees, clockwise. */
-  rotation: number
-  /** Standard deviation with which each point is missed. */
-  shake: number
-  /** Standard deviation of the smooth warp of the whole plane. */
-  warp: number
-  /** Amplitude of the tremor along the path. */
-  tremor: number
-  /** Passes of smoothing along the path: a fast pen cuts its corners. */
-  haste: number
-  /** Radius of the pen, relative to the longer side of the finished character. */
-  radius: number
-  /** How much wider the line gets where the pen is slow (turns), and thinner where it is fast. */
-  contrast: number
-  /** How much thinner the line is along the nib's direction; 0 for a round pen. */
-  nib: number
-  nibAngle: number
-  /** Relative width at the first and the last point of a stroke. */
-  startPressure: number
-  endPressure: number
-  /** Slow change of the width along the path. */
-  pressureNoise: number
-  /** By how much strokes run on at their ends; negative when they stop short. */
-  overshoot: number
-}
+import type { Stroke } from './glyph.ts'
+import type { Hand } from './hand.ts'
+import { extent, length, type Path, relax, resample, smoothCurve, smoothNoise } from './path.ts'
 
 /** Points of the pen's path, spaced evenly, with the radius of the ink at each. */
 export interface Track {
   readonly x: number[]
   readonly y: number[]
   readonly radius: number[]
-}
-
-export function randomHand(c: Chance): Hand {
-  // Most hands are tidy and a few are wild: one factor scales everything that goes astray.
-  const wild = c.yes(0.25) ? c.between(1.1, 2.1) : c.between(0.5, 1.1)
-  return {
-    slant: c.about(0.18, 0.24),
-    width: c.between(0.64, 1.28) * (1 + c.about(0, 0.1)),
-    rotation: c.about(0, 6),
-    shake: 0.022 * wild,
-    warp: 0.035 * wild,
-    tremor: c.between(0, 0.012) * wild,
-    haste: Math.floor(c.between(0, 1) * c.between(0, 22)),
-    radius: penRadius(c),
-    contrast: c.about(0.15, 0.2),
-    nib: c.yes(0.35) ? c.between(0.1, 0.5) : 0,
-    nibAngle: c.about(-45, 35),
-    startPressure: c.about(0.95, 0.2),
-    endPressure: c.about(0.8, 0.25),
-    pressureNoise: c.between(0.02, 0.2),
-    overshoot: c.about(0, 0.025),
-  }
-}
-
-/** Half the width of the line; a fine pen, a ball pen, or a felt tip. */
-function penRadius(c: Chance): number {
-  return Math.max(0.026, c.about(0.071, 0.018) + (c.yes(0.15) ? c.between(0, 0.07) : 0))
 }
 
 /** Distance between neighbouring points of a track, in heights of the character. */
@@ -82,11 +25,6 @@ export function writeStrokes(strokes: readonly Stroke[], hand: Hand, c: Chance):
   return paths.map(path => press(resample(path, STEP * longer), hand, longer, c))
 }
 
-interface Path {
-  x: number[]
-  y: number[]
-}
-
 function missPoints(stroke: Stroke, hand: Hand, c: Chance): Stroke {
   // A later stroke is misplaced as a whole as well, since the pen was lifted before it.
   const dx = c.about(0, hand.shake * 0.8)
@@ -98,7 +36,7 @@ function missPoints(stroke: Stroke, hand: Hand, c: Chance): Stroke {
   }))
 }
 
-/** A smooth curve through the points (cubic Hermite, chord-length tangents), broken at corners. */
+/** A smooth curve through the points, broken at corners. */
 function tracePath(points: Stroke, hand: Hand, c: Chance): Path {
   const path: Path = { x: [points[0].x], y: [points[0].y] }
   let first = 0
@@ -115,41 +53,6 @@ function tracePath(points: Stroke, hand: Hand, c: Chance): Path {
   }
   tremble(even, hand, c)
   return even
-}
-
-function smoothCurve(points: readonly PenPoint[], first: number, last: number, path: Path): void {
-  const n = last - first + 1
-  const chord = new Float64Array(n)
-  for (let i = 1; i < n; i++) chord[i] = 1e-6 + distance(points[first + i - 1], points[first + i])
-  const tangent = (axis: 'x' | 'y', i: number): number => {
-    const p = (k: number) => points[first + k][axis]
-    if (n === 2) return (p(1) - p(0)) / chord[1]
-    if (i === 0) return (2 * (p(1) - p(0))) / chord[1] - tangent(axis, 1)
-    if (i === n - 1) return (2 * (p(i) - p(i - 1))) / chord[i] - tangent(axis, i - 1)
-    const before = (p(i) - p(i - 1)) / chord[i]
-    const after = (p(i + 1) - p(i)) / chord[i + 1]
-    return (before * chord[i + 1] + after * chord[i]) / (chord[i] + chord[i + 1])
-  }
-  for (let i = 1; i < n; i++) {
-    const h = chord[i]
-    const a = points[first + i - 1]
-    const b = points[first + i]
-    const ax = tangent('x', i - 1) * h
-    const ay = tangent('y', i - 1) * h
-    const bx = tangent('x', i) * h
-    const by = tangent('y', i) * h
-    const steps = Math.max(2, Math.ceil(h / 0.03))
-    for (let k = 1; k <= steps; k++) {
-      const t = k / steps
-      const u = 1 - t
-      const pa = u * u * (1 + 2 * t)
-      const ta = u * u * t
-      const pb = t * t * (3 - 2 * t)
-      const tb = -t * t * u
-      path.x.push(pa * a.x + ta * ax + pb * b.x + tb * bx)
-      path.y.push(pa * a.y + ta * ay + pb * b.y + tb * by)
-    }
-  }
 }
 
 /** Lets the pen run on past the ends, or stop short of them. */
@@ -169,16 +72,6 @@ function runOn(path: Path, hand: Hand, c: Chance): void {
   y[0] = sy
 }
 
-/** One pass of [1 2 1]/4 along a path, its ends held. */
-function relax(values: number[]): void {
-  let before = values[0]
-  for (let i = 1; i < values.length - 1; i++) {
-    const here = values[i]
-    values[i] = (before + 2 * here + values[i + 1]) / 4
-    before = here
-  }
-}
-
 function tremble(path: Path, hand: Hand, c: Chance): void {
   const wave = c.between(0.08, 0.35) / STEP
   const nx = smoothNoise(path.x.length, wave, c)
@@ -187,25 +80,6 @@ function tremble(path: Path, hand: Hand, c: Chance): void {
     path.x[i] += hand.tremor * nx[i]
     path.y[i] += hand.tremor * ny[i]
   }
-}
-
-/** Noise of unit variance (about) at `count` places, smooth over about `wave` of them. */
-function smoothNoise(count: number, wave: number, c: Chance): Float64Array {
-  const out = new Float64Array(count)
-  let left = c.about(0, 1)
-  let right = c.about(0, 1)
-  let t = c.between(0, 1)
-  for (let i = 0; i < count; i++) {
-    if (t >= 1) {
-      t -= 1
-      left = right
-      right = c.about(0, 1)
-    }
-    const s = t * t * (3 - 2 * t)
-    out[i] = left + (right - left) * s
-    t += 1 / wave
-  }
-  return out
 }
 
 const GRID = 4
@@ -251,23 +125,6 @@ function sampleGrid(grid: Float64Array, x: number, y: number): number {
   return top + (foot - top) * sy
 }
 
-/** The longer side of the box around all paths. */
-function extent(paths: readonly Path[]): number {
-  let left = Infinity
-  let right = -Infinity
-  let top = Infinity
-  let foot = -Infinity
-  for (const path of paths) {
-    for (let i = 0; i < path.x.length; i++) {
-      left = Math.min(left, path.x[i])
-      right = Math.max(right, path.x[i])
-      top = Math.min(top, path.y[i])
-      foot = Math.max(foot, path.y[i])
-    }
-  }
-  return Math.max(right - left, foot - top, 0.05)
-}
-
 /** Gives each point of the path its width of ink: pen, speed, nib, pressure. */
 function press(path: Path, hand: Hand, longer: number, c: Chance): Track {
   const { x, y } = path
@@ -283,7 +140,7 @@ function press(path: Path, hand: Hand, longer: number, c: Chance): Track {
     const dx = x[b] - x[a]
     const dy = y[b] - y[a]
     const along = Math.abs(dx * nibX + dy * nibY) / (1e-9 + length(dx, dy))
-    let width = 1 + hand.contrast * (slow[i] - 0.35) + hand.pressureNoise * noise[i] - hand.nib * (along - 0.5)
+    let width = 1 + hand.contrast * (slow[i] - 0.2) + hand.pressureNoise * noise[i] - hand.nib * (along - 0.5)
     width *= hand.startPressure + (1 - hand.startPressure) * Math.min(1, i / tail)
     width *= hand.endPressure + (1 - hand.endPressure) * Math.min(1, (n - 1 - i) / tail)
     radius[i] = longer * hand.radius * Math.max(0.35, width)
@@ -305,35 +162,4 @@ function slowness(path: Path): number[] {
   }
   for (let pass = 0; pass < 3; pass++) relax(slow)
   return slow
-}
-
-/** The same path with points `step` apart. */
-function resample(path: Path, step: number): Path {
-  const { x, y } = path
-  const out: Path = { x: [x[0]], y: [y[0]] }
-  let left = step
-  for (let i = 1; i < x.length; i++) {
-    const dx = x[i] - x[i - 1]
-    const dy = y[i] - y[i - 1]
-    const span = length(dx, dy)
-    let done = 0
-    while (span - done >= left) {
-      done += left
-      left = step
-      out.x.push(x[i - 1] + (dx * done) / span)
-      out.y.push(y[i - 1] + (dy * done) / span)
-    }
-    left -= span - done
-  }
-  out.x.push(x[x.length - 1])
-  out.y.push(y[y.length - 1])
-  return out
-}
-
-function distance(a: PenPoint, b: PenPoint): number {
-  return length(a.x - b.x, a.y - b.y)
-}
-
-function length(dx: number, dy: number): number {
-  return Math.sqrt(dx * dx + dy * dy)
 }

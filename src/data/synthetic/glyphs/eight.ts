@@ -13,7 +13,7 @@ function shape(c: Chance): Shape {
   return {
     waist: c.yes(0.15) ? c.between(0.3, 0.65) : c.about(0.48, 0.065),
     upper: Math.max(0.09, c.about(0.27, 0.08)),
-    lower: c.yes(0.12) ? c.between(0.05, 0.16) : Math.max(0.1, c.about(0.28, 0.08)),
+    lower: c.yes(0.1) ? c.between(0.07, 0.16) : Math.max(0.1, c.about(0.28, 0.08)),
   }
 }
 
@@ -93,7 +93,7 @@ export const eight: Glyph = {
       weight: 12,
       draw: c => {
         const s = shape(c)
-        const touch = c.about(0, 0.02)
+        const touch = c.about(0.015, 0.035)
         const high = s.waist / 2
         const low = (1 - s.waist) / 2
         const from = c.about(-80, 40)

@@ -39,7 +39,7 @@ export const four: Glyph = {
     },
     {
       name: 'closed',
-      weight: 20,
+      weight: 26,
       draw: c => {
         const x = c.about(0.66, 0.06)
         const top = c.about(0.02, 0.03)

@@ -77,7 +77,7 @@ export const nine: Glyph = {
     },
     {
       name: 'curved tail',
-      weight: 18,
+      weight: 24,
       draw: c => {
         const { right, loop } = head(c, c.yes(0.3) ? c.between(0.1, 0.9) : 0)
         const y = c.about(0.12, 0.06)

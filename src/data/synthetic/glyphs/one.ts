@@ -22,7 +22,7 @@ export const one: Glyph = {
     { name: 'bare', weight: 70, draw: c => [upright(c)] },
     { name: 'tick', weight: 10, draw: c => [flagged(c, c.between(0.03, 0.13), c.between(0.04, 0.16))] },
     { name: 'flag', weight: 6, draw: c => [flagged(c, c.between(0.12, 0.26), c.between(0.12, 0.28))] },
-    { name: 'flag and base', weight: 8, draw: c => [flagged(c, c.between(0.1, 0.3), c.between(0.1, 0.25)), base(c)] },
+    { name: 'flag and base', weight: 10, draw: c => [flagged(c, c.between(0.1, 0.3), c.between(0.1, 0.25)), base(c)] },
     { name: 'base', weight: 1, draw: c => [upright(c), base(c)] },
     {
       name: 'hooked foot',

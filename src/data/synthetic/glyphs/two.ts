@@ -47,9 +47,9 @@ function looped(c: Chance, size: number): Stroke {
 /** As {@link looped}, but the loop is as wide as the digit and the tail falls from it to the right. */
 function wideLoop(c: Chance): Stroke {
   const x = c.about(0.08, 0.05)
-  const high = c.about(0.68, 0.07)
+  const high = c.about(0.64, 0.06)
   const cross = c.about(0.62, 0.1)
-  const foot = c.about(0.96, 0.03)
+  const foot = c.about(0.98, 0.025)
   return [
     ...head(c),
     at(cross + c.about(-0.04, 0.04), high + (foot - high) * c.about(0.6, 0.1)),
