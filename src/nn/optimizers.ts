@@ -1,4 +1,5 @@
-import { HYPER, HYPER_SIZE, type OptimizerKind, optimizerStates } from '../engine/ops/optimizerRule.ts'
+import { writeHyper } from '../engine/ops/optimizerHyper.ts'
+import { HYPER_SIZE, type OptimizerKind, optimizerStates } from '../engine/ops/optimizerRule.ts'
 import { InklingError } from '../errors.ts'
 
 /** What every optimizer takes. */
@@ -61,7 +62,7 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
   for (const what of ['clipNorm', 'clipValue'] as const) check(name, what, spec[what] ?? 1, (spec[what] ?? 1) > 0)
   check(name, 'averaging', spec.averaging ?? 0, (spec.averaging ?? 0) >= 0 && (spec.averaging ?? 0) < 1)
 
-  const adaptive = name === 'adam' || name === 'adamw' || name === 'amsgrad'
+  const decay = name === 'adamw' ? { decoupledDecay: weightDecay } : { decay: weightDecay }
   const kind = ruleOf(spec)
   return {
     spec,
@@ -74,14 +75,11 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
     averaging: spec.averaging,
     hyper(step, stepRate = rate) {
       const block = new Float32Array(HYPER_SIZE)
-      block[HYPER.rate] = stepRate
-      block[HYPER.beta1] = adaptive ? beta1 : name === 'rmsprop' ? rho : momentum
-      block[HYPER.beta2] = adaptive ? beta2 : 0
-      block[HYPER.epsilon] = epsilon
-      block[name === 'adamw' ? HYPER.decay : HYPER.l2] = weightDecay
-      // From the betas as f32 has them, which the averages are made with: 1 - 0.999 differs by 1e-5 there.
-      block[HYPER.correction1] = adaptive ? 1 - Math.fround(beta1) ** step : 1
-      block[HYPER.correction2] = adaptive ? 1 - Math.fround(beta2) ** step : 1
+      writeHyper(
+        block,
+        { rate: stepRate, momentum, beta1, beta2: name === 'rmsprop' ? rho : beta2, epsilon, ...decay },
+        step,
+      )
       return block
     },
   }

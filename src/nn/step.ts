@@ -177,8 +177,8 @@ export const initialWeights = (model: Model, seed: number): Map<string, Float32A
 /** The hyper block with no decay: biases, scales and shifts are not pulled towards 0. */
 function withoutDecay(hyper: Tensor): Tensor {
   const mask = new Float32Array(HYPER_SIZE).fill(1)
-  mask[HYPER.l2] = 0
   mask[HYPER.decay] = 0
+  mask[HYPER.decoupledDecay] = 0
   return multiply(hyper, hyper.graph.constant(mask, [HYPER_SIZE]))
 }
 

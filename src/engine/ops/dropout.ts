@@ -1,7 +1,7 @@
 import { InklingError } from '../../errors.ts'
 import type { Op, Tensor } from '../graph.ts'
 import { f32 } from './check.ts'
-import { dropoutKept } from './dropoutMask.ts'
+import { dropoutKeeps, dropoutKey, dropoutScale, dropoutThreshold } from './dropoutMask.ts'
 
 export interface DropoutAttrs {
   rate: number
@@ -21,8 +21,9 @@ export const dropoutOp: Op<DropoutAttrs> = {
     return dy ? [dy.graph.add(dropoutOp, [dy, node.inputs[1]], { rate, salt })[0], undefined] : []
   },
   reference({ attrs: { rate, salt }, inputs: [x, seed], outputs: [y] }) {
-    const scale = 1 / (1 - rate)
-    for (let i = 0; i < y.length; i++) y[i] = dropoutKept(seed[0], seed[1], salt, i, rate) ? x[i] * scale : 0
+    const key = dropoutKey(seed[0], seed[1], salt)
+    const [threshold, scale] = [dropoutThreshold(rate), dropoutScale(rate)]
+    for (let i = 0; i < y.length; i++) y[i] = dropoutKeeps(i, key, threshold) ? x[i] * scale : 0
   },
 }
 

@@ -1,27 +1,14 @@
+import { HYPER_WORDS, hyperWord } from './optimizerHyper.ts'
+
 /**
  * The optimizers' update rules, element by element: what the kernels are checked against.
  * Numbers that change by step lie in a small block `hyper`, so that a schedule never replans.
  */
 export type OptimizerKind = 'sgd' | 'momentum' | 'nesterov' | 'rmsprop' | 'adam' | 'amsgrad'
 
-/** Positions in the hyper block (f32). Unused ones are 0. */
-export const HYPER = {
-  /** Learning rate. */
-  rate: 0,
-  /** Momentum (sgd), beta1 (adam), rho (rmsprop). */
-  beta1: 1,
-  /** beta2 (adam). */
-  beta2: 2,
-  epsilon: 3,
-  /** L2 penalty: gradient += l2 * weight. */
-  l2: 4,
-  /** Decoupled decay: weight -= rate * decay * weight, before the step (Loshchilov and Hutter 2019). */
-  decay: 5,
-  /** 1 - beta1^t and 1 - beta2^t for bias correction (1 where not used). */
-  correction1: 6,
-  correction2: 7,
-} as const
-export const HYPER_SIZE = 16
+/** Positions in the hyper block (f32), as the kernels read it. Unused ones are 0. */
+export const HYPER = hyperWord
+export const HYPER_SIZE = HYPER_WORDS
 
 /** Names of the states each optimizer keeps per weight. */
 export const optimizerStates: Record<OptimizerKind, readonly string[]> = {
@@ -33,12 +20,7 @@ export const optimizerStates: Record<OptimizerKind, readonly string[]> = {
   amsgrad: ['mean', 'square', 'largest'],
 }
 
-/**
- * One step on all elements (formulas as PyTorch documents them):
- * - momentum: v = beta1 v + g; w -= rate v. nesterov: w -= rate (g + beta1 v).
- * - rmsprop: s = beta1 s + (1 - beta1) g^2; w -= rate g / (sqrt(s) + eps).
- * - adam: m, s averages of g, g^2; w -= rate (m / c1) / (sqrt(s / c2) + eps). amsgrad: s replaced by its largest so far.
- */
+/** One step on all elements; the formulas are those of `optimizerHyper.ts`. */
 export function updateElement(
   kind: OptimizerKind,
   w: Float64Array,
@@ -47,33 +29,31 @@ export function updateElement(
   scale: number,
   states: readonly Float64Array[],
 ): void {
-  const rate = hyper[HYPER.rate]
-  const beta1 = hyper[HYPER.beta1]
-  const beta2 = hyper[HYPER.beta2]
-  const epsilon = hyper[HYPER.epsilon]
-  const c1 = hyper[HYPER.correction1]
-  const c2 = hyper[HYPER.correction2]
+  const at = (word: keyof typeof HYPER) => hyper[HYPER[word]]
+  const [rate, decay, decoupledDecay, momentum] = [at('rate'), at('decay'), at('decoupledDecay'), at('momentum')]
+  const [beta1, beta2, rest1, rest2] = [at('beta1'), at('beta2'), at('rest1'), at('rest2')]
+  const [epsilon, c1, c2] = [at('epsilon'), at('correction1'), at('correction2')]
   const [s1, s2, s3] = states
   for (let i = 0; i < w.length; i++) {
-    const g = gradient[i] * scale + hyper[HYPER.l2] * w[i]
-    w[i] -= rate * hyper[HYPER.decay] * w[i]
+    const g = gradient[i] * scale + decay * w[i]
+    w[i] -= rate * decoupledDecay * w[i]
     switch (kind) {
       case 'sgd':
         w[i] -= rate * g
         break
       case 'momentum':
       case 'nesterov':
-        s1[i] = beta1 * s1[i] + g
-        w[i] -= rate * (kind === 'momentum' ? s1[i] : g + beta1 * s1[i])
+        s1[i] = momentum * s1[i] + g
+        w[i] -= rate * (kind === 'momentum' ? s1[i] : g + momentum * s1[i])
         break
       case 'rmsprop':
-        s1[i] = beta1 * s1[i] + (1 - beta1) * g * g
+        s1[i] = beta2 * s1[i] + rest2 * g * g
         w[i] -= (rate * g) / (Math.sqrt(s1[i]) + epsilon)
         break
       case 'adam':
       case 'amsgrad': {
-        s1[i] = beta1 * s1[i] + (1 - beta1) * g
-        s2[i] = beta2 * s2[i] + (1 - beta2) * g * g
+        s1[i] = beta1 * s1[i] + rest1 * g
+        s2[i] = beta2 * s2[i] + rest2 * g * g
         if (kind === 'amsgrad') s3[i] = Math.max(s3[i], s2[i])
         const second = kind === 'amsgrad' ? s3[i] : s2[i]
         w[i] -= (rate * (s1[i] / c1)) / (Math.sqrt(second / c2) + epsilon)
