@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { multiply, sum } from '../../src/engine/ops/index.ts'
 import * as nn from '../../src/nn/index.ts'
-import { checkLayer, type LayerCase } from './conformance.ts'
+import { backends } from '../backends.ts'
+import { expectClose } from './close.ts'
+import { checkDescription, checkGradients, checkLearning, type LayerCase } from './conformance.ts'
 
 const picture = [5, 4, 2]
 const cases: Record<string, LayerCase> = {
@@ -87,8 +89,20 @@ const cases: Record<string, LayerCase> = {
   },
 }
 
-describe('every layer', () => {
-  test.each(Object.entries(cases))('%s', (_, c) => checkLayer(c))
+describe.each(Object.entries(cases))('%s', (_, c) => {
+  test('shapes, names, parameters', () => checkDescription(c))
+  test('gradients', () => checkGradients(c))
+  test('learns, the same on every backend', async () => {
+    const [expected, ...others] = await Promise.all(
+      backends.map(async ({ create }) => {
+        const backend = await create()
+        const losses = await checkLearning(c, backend)
+        await backend.close()
+        return losses
+      }),
+    )
+    for (const losses of others) expectClose(losses, expected, 1e-3)
+  })
 })
 
 const wrong: Record<string, () => unknown> = {

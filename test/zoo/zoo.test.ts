@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createOptimizer, lossOf, trainingStep } from '../../src/nn/index.ts'
 import { checked } from '../../src/nn/schedules.ts'
+import { createRandom } from '../../src/random.ts'
 import { findModel, findRecipe, zoo } from '../../src/zoo/index.ts'
+import { backends } from '../backends.ts'
+import { expectClose } from '../nn/close.ts'
 
 describe.each(zoo)('$id', entry => {
   test('has the parameters of its source, layer by layer', () => {
@@ -14,6 +17,33 @@ describe.each(zoo)('$id', entry => {
   test('takes other shapes and classes', () => {
     const model = entry.build({ inputShape: [32, 32, 3], classes: 36 })
     expect([model.inputShape, model.outputShape]).toEqual([[32, 32, 3], [36]])
+  })
+
+  test('takes a step with the same outcome on every backend', async () => {
+    const model = entry.build()
+    const optimizer = createOptimizer({ kind: 'sgd', rate: 0.1 })
+    const { graph, outputs } = trainingStep(model, { batch: 3, input: { dtype: 'u8' }, optimizer })
+    const random = createRandom(2)
+    const x = Uint8Array.from({ length: 3 * 784 }, () => random.int(256))
+    const results = await Promise.all(
+      backends.map(async ({ create }) => {
+        const backend = await create()
+        const session = backend.createSession()
+        const step = await session.compile(graph, outputs)
+        for (const [name, values] of model.initialWeights(1)) session.write(name, values)
+        const { loss } = await step.run({ x, y: [3, 1, 4], seed: [1, 1], hyper: optimizer.hyper(1) })
+        const weights = model.parameters().map(p => [p.name, session.read(p.name)] as const)
+        await backend.close()
+        return { loss, weights }
+      }),
+    )
+    const [expected, ...others] = results
+    for (const { loss, weights } of others) {
+      expectClose(loss, expected.loss, 1e-5, 'loss')
+      weights.forEach(([name, values], i) => {
+        expectClose(values, expected.weights[i][1], 1e-4, name)
+      })
+    }
   })
 
   test.each(Object.entries(entry.recipes))('recipe %s builds a training step and is plain data', (id, recipe) => {
