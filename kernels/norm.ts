@@ -1,0 +1,410 @@
+// Batch normalisation over rows of C channels, forward and backward, and moving averages.
+//
+// Rows are taken in blocks that stay in the first-level cache; within a block each group of eight channels walks down its
+// rows. Statistics: block means and squared deviations from them, combined by Chan's formula, block after block within a
+// slice and slice after slice, so nothing is lost where a mean is large against its deviation.
+import {
+  BatchNormApplyCommand,
+  BatchNormFinishCommand,
+  BatchNormGradApplyCommand,
+  BatchNormGradFinishCommand,
+  BatchNormGradReduceCommand,
+  BatchNormStatsCommand,
+  MovingAverageCommand,
+} from './generated/commands'
+import { storeFirst, storePair } from './lanes'
+import { shareEnd, shareStart } from './split'
+
+/** Rows of a block: about 16 KiB, by shape alone. */
+// @ts-ignore: decorator
+@inline
+function blockRows(channels: i32): i32 {
+  return max(8, min(256, 4096 / channels))
+}
+
+export function batchNormStats(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<BatchNormStatsCommand>(record)
+  const channels = c.C
+  const rowBytes = (channels as usize) << 2
+  const step = blockRows(channels)
+  const end = shareEnd(c.slices, 1, tid, threads)
+  for (let slice = shareStart(c.slices, 1, tid, threads); slice < end; slice++) {
+    const first = shareStart(c.rows, 1, slice, c.slices)
+    const last = shareEnd(c.rows, 1, slice, c.slices)
+    const mean = (c.partials as usize) + (slice as usize) * rowBytes * 2
+    for (let row = first; row < last; row += step) {
+      const rows = min(step, last - row)
+      const x = (c.x as usize) + (row as usize) * rowBytes
+      let offset: usize = 0
+      for (let n = channels; n >= 8; n -= 8) {
+        deviations(x + offset, rows, rowBytes, mean + offset, mean + rowBytes + offset, row - first, 8)
+        offset += 32
+      }
+      const tail = channels & 7
+      if (tail) deviations(x + offset, rows, rowBytes, mean + offset, mean + rowBytes + offset, row - first, tail)
+    }
+  }
+}
+
+/** Mean and squared deviations of a block for n <= 8 channels, joined to those of the `before` rows above it. */
+// @ts-ignore: decorator
+@inline
+function deviations(x: usize, rows: i32, rowBytes: usize, mean: usize, square: usize, before: i32, n: i32): void {
+  let a0 = i32x4.splat(0)
+  let a1 = a0
+  let b0 = a0
+  let b1 = a0
+  let p = x
+  let i = rows
+  for (; i >= 2; i -= 2) {
+    const q = p + rowBytes
+    a0 = f32x4.add(a0, v128.load(p))
+    a1 = f32x4.add(a1, v128.load(p, 16))
+    b0 = f32x4.add(b0, v128.load(q))
+    b1 = f32x4.add(b1, v128.load(q, 16))
+    p = q + rowBytes
+  }
+  if (i) {
+    a0 = f32x4.add(a0, v128.load(p))
+    a1 = f32x4.add(a1, v128.load(p, 16))
+  }
+  const count = f32x4.splat(rows as f32)
+  let mean0 = f32x4.div(f32x4.add(a0, b0), count)
+  let mean1 = f32x4.div(f32x4.add(a1, b1), count)
+  a0 = i32x4.splat(0)
+  a1 = a0
+  b0 = a0
+  b1 = a0
+  p = x
+  for (i = rows; i >= 2; i -= 2) {
+    const q = p + rowBytes
+    const d0 = f32x4.sub(v128.load(p), mean0)
+    const d1 = f32x4.sub(v128.load(p, 16), mean1)
+    const e0 = f32x4.sub(v128.load(q), mean0)
+    const e1 = f32x4.sub(v128.load(q, 16), mean1)
+    a0 = f32x4.relaxed_madd(d0, d0, a0)
+    a1 = f32x4.relaxed_madd(d1, d1, a1)
+    b0 = f32x4.relaxed_madd(e0, e0, b0)
+    b1 = f32x4.relaxed_madd(e1, e1, b1)
+    p = q + rowBytes
+  }
+  if (i) {
+    const d0 = f32x4.sub(v128.load(p), mean0)
+    const d1 = f32x4.sub(v128.load(p, 16), mean1)
+    a0 = f32x4.relaxed_madd(d0, d0, a0)
+    a1 = f32x4.relaxed_madd(d1, d1, a1)
+  }
+  let square0 = f32x4.add(a0, b0)
+  let square1 = f32x4.add(a1, b1)
+  if (before) {
+    const share: f32 = (rows as f32) / ((before + rows) as f32)
+    const weight = f32x4.splat(share)
+    const spread = f32x4.splat(share * (before as f32))
+    const old0 = v128.load(mean)
+    const old1 = v128.load(mean, 16)
+    const delta0 = f32x4.sub(mean0, old0)
+    const delta1 = f32x4.sub(mean1, old1)
+    mean0 = f32x4.relaxed_madd(delta0, weight, old0)
+    mean1 = f32x4.relaxed_madd(delta1, weight, old1)
+    const apart0 = f32x4.mul(f32x4.mul(delta0, delta0), spread)
+    const apart1 = f32x4.mul(f32x4.mul(delta1, delta1), spread)
+    square0 = f32x4.add(f32x4.add(v128.load(square), square0), apart0)
+    square1 = f32x4.add(f32x4.add(v128.load(square, 16), square1), apart1)
+  }
+  storePair(mean, mean0, mean1, n)
+  storePair(square, square0, square1, n)
+}
+
+export function batchNormFinish(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<BatchNormFinishCommand>(record)
+  const rowBytes = (c.C as usize) << 2
+  const end = shareEnd(c.C, 16, tid, threads)
+  for (let channel = shareStart(c.C, 16, tid, threads); channel < end; channel += 8) {
+    const offset = (channel as usize) << 2
+    let p = (c.partials as usize) + offset
+    let mean0 = v128.load(p)
+    let mean1 = v128.load(p, 16)
+    let square0 = v128.load(p + rowBytes)
+    let square1 = v128.load(p + rowBytes, 16)
+    let before = shareEnd(c.rows, 1, 0, c.slices)
+    for (let slice = 1; slice < c.slices; slice++) {
+      p += rowBytes * 2
+      const rows = shareEnd(c.rows, 1, slice, c.slices) - before
+      const share: f32 = (rows as f32) / ((before + rows) as f32)
+      const weight = f32x4.splat(share)
+      const spread = f32x4.splat(share * (before as f32))
+      const delta0 = f32x4.sub(v128.load(p), mean0)
+      const delta1 = f32x4.sub(v128.load(p, 16), mean1)
+      mean0 = f32x4.relaxed_madd(delta0, weight, mean0)
+      mean1 = f32x4.relaxed_madd(delta1, weight, mean1)
+      const apart0 = f32x4.mul(f32x4.mul(delta0, delta0), spread)
+      const apart1 = f32x4.mul(f32x4.mul(delta1, delta1), spread)
+      square0 = f32x4.add(f32x4.add(square0, v128.load(p + rowBytes)), apart0)
+      square1 = f32x4.add(f32x4.add(square1, v128.load(p + rowBytes, 16)), apart1)
+      before += rows
+    }
+    const count = f32x4.splat(c.rows as f32)
+    const n = min(8, end - channel)
+    storePair((c.mean as usize) + offset, mean0, mean1, n)
+    storePair((c.variance as usize) + offset, f32x4.div(square0, count), f32x4.div(square1, count), n)
+  }
+}
+
+/** 1 / sqrt(variance + eps). */
+// @ts-ignore: decorator
+@inline
+function inverse4(variance: v128, eps: f32): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(eps))))
+}
+
+export function batchNormApply(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<BatchNormApplyCommand>(record)
+  if (c.residual) applyAll(c, true, tid, threads)
+  else applyAll(c, false, tid, threads)
+}
+
+// @ts-ignore: decorator
+@inline
+function applyAll(c: BatchNormApplyCommand, residual: bool, tid: i32, threads: i32): void {
+  const rowBytes = (c.C as usize) << 2
+  const step = blockRows(c.C)
+  const end = shareEnd(c.rows, 1, tid, threads)
+  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row += step) {
+    const rows = min(step, end - row)
+    const at = (row as usize) * rowBytes
+    let channel: usize = 0
+    for (let n = c.C; n >= 8; n -= 8) {
+      applyBlock(c, at, channel, rows, rowBytes, residual, 8)
+      channel += 32
+    }
+    if (c.C & 7) applyBlock(c, at, channel, rows, rowBytes, residual, c.C & 7)
+  }
+}
+
+/** A block for n <= 8 channels. */
+// @ts-ignore: decorator
+@inline
+function applyBlock(
+  c: BatchNormApplyCommand, at: usize, channel: usize, rows: i32, rowBytes: usize, residual: bool, n: i32,
+): void {
+  const mean0 = v128.load((c.mean as usize) + channel)
+  const mean1 = v128.load((c.mean as usize) + channel, 16)
+  const beta0 = v128.load((c.beta as usize) + channel)
+  const beta1 = v128.load((c.beta as usize) + channel, 16)
+  const variance = (c.variance as usize) + channel
+  const gamma = (c.gamma as usize) + channel
+  const factor0 = f32x4.mul(v128.load(gamma), inverse4(v128.load(variance), c.eps))
+  const factor1 = f32x4.mul(v128.load(gamma, 16), inverse4(v128.load(variance, 16), c.eps))
+  // ReLU, or nothing: pmax(y, lowest) is y < lowest ? lowest : y.
+  const lowest = f32x4.splat(c.relu ? 0 : -Infinity)
+  let x = (c.x as usize) + at + channel
+  let y = (c.y as usize) + at + channel
+  let r = (c.residual as usize) + at + channel
+  for (let i = 0; i < rows; i++) {
+    let y0 = f32x4.relaxed_madd(f32x4.sub(v128.load(x), mean0), factor0, beta0)
+    let y1 = f32x4.relaxed_madd(f32x4.sub(v128.load(x, 16), mean1), factor1, beta1)
+    if (residual) {
+      y0 = f32x4.add(y0, v128.load(r))
+      y1 = f32x4.add(y1, v128.load(r, 16))
+      r += rowBytes
+    }
+    storePair(y, f32x4.pmax(y0, lowest), f32x4.pmax(y1, lowest), n)
+    x += rowBytes
+    y += rowBytes
+  }
+}
+
+export function batchNormGradReduce(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<BatchNormGradReduceCommand>(record)
+  if (c.y) gradientSums(c, true, tid, threads)
+  else gradientSums(c, false, tid, threads)
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientSums(c: BatchNormGradReduceCommand, masked: bool, tid: i32, threads: i32): void {
+  const rowBytes = (c.C as usize) << 2
+  const step = blockRows(c.C)
+  const end = shareEnd(c.slices, 1, tid, threads)
+  for (let slice = shareStart(c.slices, 1, tid, threads); slice < end; slice++) {
+    const first = shareStart(c.rows, 1, slice, c.slices)
+    const last = shareEnd(c.rows, 1, slice, c.slices)
+    const sums = (c.partials as usize) + (slice as usize) * rowBytes * 2
+    for (let row = first; row < last; row += step) {
+      const rows = min(step, last - row)
+      const at = (row as usize) * rowBytes
+      let channel: usize = 0
+      for (let n = c.C; n >= 8; n -= 8) {
+        sumBlock(c, at, channel, rows, rowBytes, sums, row == first, masked, 8)
+        channel += 32
+      }
+      if (c.C & 7) sumBlock(c, at, channel, rows, rowBytes, sums, row == first, masked, c.C & 7)
+    }
+  }
+}
+
+/** Adds a block's sums of dy and dy * (x - mean) for n <= 8 channels. */
+// @ts-ignore: decorator
+@inline
+function sumBlock(
+  c: BatchNormGradReduceCommand, at: usize, channel: usize, rows: i32, rowBytes: usize, sums: usize, first: bool,
+  masked: bool, n: i32,
+): void {
+  const mean0 = v128.load((c.mean as usize) + channel)
+  const mean1 = v128.load((c.mean as usize) + channel, 16)
+  const zero = i32x4.splat(0)
+  let a0 = zero
+  let a1 = zero
+  let b0 = zero
+  let b1 = zero
+  let x = (c.x as usize) + at + channel
+  let dy = (c.dy as usize) + at + channel
+  let y = (c.y as usize) + at + channel
+  for (let i = 0; i < rows; i++) {
+    let g0 = v128.load(dy)
+    let g1 = v128.load(dy, 16)
+    if (masked) {
+      g0 = v128.and(g0, f32x4.gt(v128.load(y), zero))
+      g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), zero))
+      y += rowBytes
+    }
+    a0 = f32x4.add(a0, g0)
+    a1 = f32x4.add(a1, g1)
+    b0 = f32x4.relaxed_madd(g0, f32x4.sub(v128.load(x), mean0), b0)
+    b1 = f32x4.relaxed_madd(g1, f32x4.sub(v128.load(x, 16), mean1), b1)
+    x += rowBytes
+    dy += rowBytes
+  }
+  const target = sums + channel
+  if (!first) {
+    a0 = f32x4.add(a0, v128.load(target))
+    a1 = f32x4.add(a1, v128.load(target, 16))
+    b0 = f32x4.add(b0, v128.load(target + rowBytes))
+    b1 = f32x4.add(b1, v128.load(target + rowBytes, 16))
+  }
+  storePair(target, a0, a1, n)
+  storePair(target + rowBytes, b0, b1, n)
+}
+
+export function batchNormGradFinish(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<BatchNormGradFinishCommand>(record)
+  const rowBytes = (c.C as usize) << 2
+  const end = shareEnd(c.C, 16, tid, threads)
+  for (let channel = shareStart(c.C, 16, tid, threads); channel < end; channel += 8) {
+    const offset = (channel as usize) << 2
+    let p = (c.partials as usize) + offset
+    let a0 = v128.load(p)
+    let a1 = v128.load(p, 16)
+    let b0 = v128.load(p + rowBytes)
+    let b1 = v128.load(p + rowBytes, 16)
+    for (let slice = 1; slice < c.slices; slice++) {
+      p += rowBytes * 2
+      a0 = f32x4.add(a0, v128.load(p))
+      a1 = f32x4.add(a1, v128.load(p, 16))
+      b0 = f32x4.add(b0, v128.load(p + rowBytes))
+      b1 = f32x4.add(b1, v128.load(p + rowBytes, 16))
+    }
+    const variance = (c.variance as usize) + offset
+    b0 = f32x4.mul(b0, inverse4(v128.load(variance), c.eps))
+    b1 = f32x4.mul(b1, inverse4(v128.load(variance, 16), c.eps))
+    const n = min(8, end - channel)
+    storePair((c.dbeta as usize) + offset, a0, a1, n)
+    storePair((c.dgamma as usize) + offset, b0, b1, n)
+  }
+}
+
+export function batchNormGradApply(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<BatchNormGradApplyCommand>(record)
+  if (c.dresidual) gradientAll(c, c.y != 0, true, tid, threads)
+  else if (c.y) gradientAll(c, true, false, tid, threads)
+  else gradientAll(c, false, false, tid, threads)
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientAll(c: BatchNormGradApplyCommand, masked: bool, residual: bool, tid: i32, threads: i32): void {
+  const rowBytes = (c.C as usize) << 2
+  const step = blockRows(c.C)
+  const end = shareEnd(c.rows, 1, tid, threads)
+  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row += step) {
+    const rows = min(step, end - row)
+    const at = (row as usize) * rowBytes
+    let channel: usize = 0
+    for (let n = c.C; n >= 8; n -= 8) {
+      gradientBlock(c, at, channel, rows, rowBytes, masked, residual, 8)
+      channel += 32
+    }
+    if (c.C & 7) gradientBlock(c, at, channel, rows, rowBytes, masked, residual, c.C & 7)
+  }
+}
+
+/** dx = gamma / std * (dy - dbeta / rows - (x - mean) / std * dgamma / rows), n <= 8 channels. */
+// @ts-ignore: decorator
+@inline
+function gradientBlock(
+  c: BatchNormGradApplyCommand, at: usize, channel: usize, rows: i32, rowBytes: usize, masked: bool, residual: bool,
+  n: i32,
+): void {
+  const mean0 = v128.load((c.mean as usize) + channel)
+  const mean1 = v128.load((c.mean as usize) + channel, 16)
+  const inverse0 = inverse4(v128.load((c.variance as usize) + channel), c.eps)
+  const inverse1 = inverse4(v128.load((c.variance as usize) + channel, 16), c.eps)
+  const factor0 = f32x4.mul(v128.load((c.gamma as usize) + channel), inverse0)
+  const factor1 = f32x4.mul(v128.load((c.gamma as usize) + channel, 16), inverse1)
+  // With fixed statistics nothing flows through mean and variance.
+  const count: f32 = c.training ? (c.rows as f32) : Infinity
+  const by = f32x4.splat(1 / count)
+  const shift0 = f32x4.mul(v128.load((c.dbeta as usize) + channel), by)
+  const shift1 = f32x4.mul(v128.load((c.dbeta as usize) + channel, 16), by)
+  const tilt0 = f32x4.mul(f32x4.mul(v128.load((c.dgamma as usize) + channel), inverse0), by)
+  const tilt1 = f32x4.mul(f32x4.mul(v128.load((c.dgamma as usize) + channel, 16), inverse1), by)
+  let x = (c.x as usize) + at + channel
+  let dy = (c.dy as usize) + at + channel
+  let y = (c.y as usize) + at + channel
+  let dx = (c.dx as usize) + at + channel
+  let r = (c.dresidual as usize) + at + channel
+  for (let i = 0; i < rows; i++) {
+    let g0 = v128.load(dy)
+    let g1 = v128.load(dy, 16)
+    if (masked) {
+      g0 = v128.and(g0, f32x4.gt(v128.load(y), i32x4.splat(0)))
+      g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), i32x4.splat(0)))
+      y += rowBytes
+    }
+    const d0 = f32x4.relaxed_nmadd(f32x4.sub(v128.load(x), mean0), tilt0, f32x4.sub(g0, shift0))
+    const d1 = f32x4.relaxed_nmadd(f32x4.sub(v128.load(x, 16), mean1), tilt1, f32x4.sub(g1, shift1))
+    if (residual) {
+      storePair(r, g0, g1, n)
+      r += rowBytes
+    }
+    storePair(dx, f32x4.mul(d0, factor0), f32x4.mul(d1, factor1), n)
+    x += rowBytes
+    dy += rowBytes
+    dx += rowBytes
+  }
+}
+
+export function movingAverage(record: usize, tid: i32, threads: i32): void {
+  const c = changetype<MovingAverageCommand>(record)
+  if (c.flag && load<i32>(c.flag)) return
+  const start = shareStart(c.count, 16, tid, threads)
+  let n = shareEnd(c.count, 16, tid, threads) - start
+  let src = (c.src as usize) + ((start as usize) << 2)
+  let dst = (c.dst as usize) + ((start as usize) << 2)
+  const keep = f32x4.splat(c.momentum)
+  const rest: f32 = 1 - c.momentum
+  const take = f32x4.splat(rest * c.factor)
+  for (; n >= 8; n -= 8) {
+    const y0 = f32x4.relaxed_madd(v128.load(src), take, f32x4.mul(v128.load(dst), keep))
+    const y1 = f32x4.relaxed_madd(v128.load(src, 16), take, f32x4.mul(v128.load(dst, 16), keep))
+    v128.store(dst, y1, 16)
+    v128.store(dst, y0)
+    src += 32
+    dst += 32
+  }
+  if (n > 0) {
+    const y0 = f32x4.relaxed_madd(v128.load(src), take, f32x4.mul(v128.load(dst), keep))
+    const y1 = f32x4.relaxed_madd(v128.load(src, 16), take, f32x4.mul(v128.load(dst, 16), keep))
+    storeFirst(dst, y0, y1, n)
+  }
+}
