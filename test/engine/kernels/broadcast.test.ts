@@ -15,8 +15,14 @@ test.each(binaryKinds)('binaryRow and binaryColumn: %s', name => {
     const [byRow, byColumn] = [k.space(rows * cols), k.space(rows * cols)]
     k.run('binaryRow', { kind, a: a.address, b: b.address, dst: byRow.address, rows, cols }, byRow)
     k.run('binaryColumn', { kind, a: a.address, b: d.address, dst: byColumn.address, rows, cols }, byColumn)
-    expectClose(k.readF32(byRow), Array.from(x, (v, i) => f(v, row[i % cols])))
-    expectClose(k.readF32(byColumn), Array.from(x, (v, i) => f(v, column[Math.floor(i / cols)])))
+    expectClose(
+      k.readF32(byRow),
+      Array.from(x, (v, i) => f(v, row[i % cols])),
+    )
+    expectClose(
+      k.readF32(byColumn),
+      Array.from(x, (v, i) => f(v, column[Math.floor(i / cols)])),
+    )
   })
 })
 
@@ -27,7 +33,10 @@ test('binaryRow in place', () => {
     const [x, row] = [normals(random, rows * cols), normals(random, cols)]
     const [a, b] = [k.f32(x), k.f32(row)]
     k.run('binaryRow', { kind: 0, a: a.address, b: b.address, dst: a.address, rows, cols }, a)
-    expectClose(k.readF32(a), Array.from(x, (v, i) => v + row[i % cols]))
+    expectClose(
+      k.readF32(a),
+      Array.from(x, (v, i) => v + row[i % cols]),
+    )
   })
 })
 

@@ -43,7 +43,6 @@ const derivatives: Record<Unary, (r: number, a: number, b: number) => number> = 
 const [alpha, beta] = [Math.fround(0.2), Math.fround(0.9)]
 const positive = new Set<Unary>(['log', 'sqrt'])
 
-
 describe.each(unaryKinds)('unary %s', name => {
   const kind = unaryKinds.indexOf(name)
 
@@ -55,7 +54,11 @@ describe.each(unaryKinds)('unary %s', name => {
       const src = k.f32(x)
       const dst = k.space(count)
       k.run('unary', { kind, src: src.address, dst: dst.address, count, alpha, beta }, dst)
-      expectClose(k.readF32(dst), Array.from(x, v => functions[name](v, alpha, beta)), { relative: 1e-6 })
+      expectClose(
+        k.readF32(dst),
+        Array.from(x, v => functions[name](v, alpha, beta)),
+        { relative: 1e-6 },
+      )
       const reference = normals(random, count)
       const dy = normals(random, count)
       const dx = k.space(count)
@@ -72,13 +75,31 @@ describe.each(unaryKinds)('unary %s', name => {
       const x = normals(random, 53).map(Math.abs)
       const src = k.f32(x)
       k.run('unary', { kind, src: src.address, dst: src.address, count: 53, alpha, beta }, src)
-      expectClose(k.readF32(src), Array.from(x, v => functions[name](v, alpha, beta)))
+      expectClose(
+        k.readF32(src),
+        Array.from(x, v => functions[name](v, alpha, beta)),
+      )
     })
   })
 
   test('large, tiny, infinite and missing values', () => {
     const smallest = 1.17549435e-38
-    const x = Float32Array.of(NaN, Infinity, -Infinity, 0, 1e-30, -1e-30, 1e30, -1e30, 50, -50, 88.7, 88.73, -87.3, -104)
+    const x = Float32Array.of(
+      NaN,
+      Infinity,
+      -Infinity,
+      0,
+      1e-30,
+      -1e-30,
+      1e30,
+      -1e30,
+      50,
+      -50,
+      88.7,
+      88.73,
+      -87.3,
+      -104,
+    )
     const k = new Kernels()
     const src = k.f32(x)
     const dst = k.space(x.length)
@@ -118,7 +139,10 @@ describe.each(binaryKinds)('binary %s', name => {
       const [a, b, dst] = [k.f32(x), k.f32(y), k.space(count)]
       const kind = binaryKinds.indexOf(name)
       k.run('binary', { kind, a: a.address, b: b.address, dst: dst.address, count }, dst)
-      expectClose(k.readF32(dst), Array.from(x, (v, i) => f(v, y[i])))
+      expectClose(
+        k.readF32(dst),
+        Array.from(x, (v, i) => f(v, y[i])),
+      )
     })
   })
 })
@@ -130,6 +154,9 @@ test('accumulate adds to what is there', () => {
     const [x, y] = [normals(random, count), normals(random, count)]
     const [src, dst] = [k.f32(x), k.f32(y)]
     k.run('accumulate', { src: src.address, dst: dst.address, count }, dst)
-    expectClose(k.readF32(dst), Array.from(x, (v, i) => v + y[i]))
+    expectClose(
+      k.readF32(dst),
+      Array.from(x, (v, i) => v + y[i]),
+    )
   })
 })

@@ -168,13 +168,18 @@ export function expectClose(
   expect(actual.length, what).toBe(expected.length)
   for (let i = 0; i < actual.length; i++) {
     const [a, e] = [actual[i], expected[i]]
-    const near = Number.isFinite(e) ? Math.abs(a - e) <= absolute + relative * Math.abs(e) : Object.is(a, Math.fround(e))
+    const near = Number.isFinite(e)
+      ? Math.abs(a - e) <= absolute + relative * Math.abs(e)
+      : Object.is(a, Math.fround(e))
     if (!near) expect.fail(`${what} ${i} of ${actual.length}: got ${a}, expected ${e}`)
   }
 }
 
 /** Calls `body` for seeds 0..n-1 with a random stream and an integer drawer. */
-export function repeat(n: number, body: (random: Random, between: (low: number, high: number) => number) => void): void {
+export function repeat(
+  n: number,
+  body: (random: Random, between: (low: number, high: number) => number) => void,
+): void {
   for (let seed = 0; seed < n; seed++) {
     const random = createRandom(seed)
     body(random, (low, high) => low + random.int(high - low + 1))

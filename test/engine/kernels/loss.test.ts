@@ -60,7 +60,10 @@ test('binaryCrossEntropy and its gradient', () => {
     k.run('binaryCrossEntropyGrad', { ...common, dy: dy.address, dlogits: d.address }, d)
     const exact = Array.from(x, (v, i) => Math.max(v, 0) - v * t[i] + Math.log1p(Math.exp(-Math.abs(v))))
     expectClose(k.readF32(loss), exact, { absolute: 1e-12, relative: 2e-6 })
-    expectClose(k.readF32(d), Array.from(x, (v, i) => (1 / (1 + Math.exp(-v)) - t[i]) * dyValues[i]))
+    expectClose(
+      k.readF32(d),
+      Array.from(x, (v, i) => (1 / (1 + Math.exp(-v)) - t[i]) * dyValues[i]),
+    )
   })
 })
 

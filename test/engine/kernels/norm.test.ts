@@ -72,7 +72,11 @@ test('batch normalisation, forward and backward', () => {
     expectClose(k.readF32(dx), exactDx, { absolute: 2e-5, relative: 1e-5 })
     if (withResidual) expectClose(k.readF32(dresidual), dyKept)
     k.run('batchNormGradApply', { ...apply, ...where, dx: fixed.address, training: 0 }, fixed, ...second)
-    expectClose(k.readF32(fixed), dyKept.map((v, i) => factor(i) * v), { absolute: 1e-6, relative: 4e-6 })
+    expectClose(
+      k.readF32(fixed),
+      dyKept.map((v, i) => factor(i) * v),
+      { absolute: 1e-6, relative: 4e-6 },
+    )
   })
 })
 
@@ -100,7 +104,10 @@ test('movingAverage, and none of it when the flag is up', () => {
     const momentum = Math.fround(0.9)
     const values = { src: src.address, dst: dst.address, count, momentum, factor: 1.5, flag: flag.address }
     k.run('movingAverage', values, dst)
-    expectClose(k.readF32(dst), Array.from(y, (v, i) => momentum * v + (1 - momentum) * 1.5 * x[i]))
+    expectClose(
+      k.readF32(dst),
+      Array.from(y, (v, i) => momentum * v + (1 - momentum) * 1.5 * x[i]),
+    )
     k.readI32(flag)[0] = 1
     k.run('movingAverage', values)
   })

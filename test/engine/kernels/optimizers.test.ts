@@ -8,9 +8,10 @@ function update(kind: OptimizerKind, o: Required<OptimizerSettings>, step: numbe
   const [p, s1, s2, s3] = v
   const g = grad + o.decay * p
   const q = p - o.rate * o.decoupledDecay * p
-  const after = (change: number, ...states: number[]) => [q - o.rate * change, ...states].forEach((x, i) => {
-    v[i] = x
-  })
+  const after = (change: number, ...states: number[]) =>
+    [q - o.rate * change, ...states].forEach((x, i) => {
+      v[i] = x
+    })
   if (kind === 'sgd') return after(g)
   if (kind === 'momentum' || kind === 'nesterov') {
     const m = o.momentum * s1 + g
@@ -81,7 +82,11 @@ describe.each(optimizerKinds)('optimize %s', kind => {
         // A centered root magnifies the rounding of a small difference.
         const close = kind.includes('Centered') ? { absolute: 2e-3 } : { absolute: 3e-6, relative: 3e-6 }
         outputs.forEach((region, i) => {
-          expectClose(k.readF32(region), exact.map(v => v[i]), { ...close, what: `step ${step} output ${i}` })
+          expectClose(
+            k.readF32(region),
+            exact.map(v => v[i]),
+            { ...close, what: `step ${step} output ${i}` },
+          )
         })
       }
       const before = k.readF32(param).slice()

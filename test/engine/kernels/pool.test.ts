@@ -118,11 +118,7 @@ describe.each([
       const row = (w.W + 3) * w.C
       const image = (w.H + 2) * row
       const place = (i: number) => {
-        const [n, y, rest] = [
-          Math.floor(i / (w.H * w.W * w.C)),
-          Math.floor(i / (w.W * w.C)) % w.H,
-          i % (w.W * w.C),
-        ]
+        const [n, y, rest] = [Math.floor(i / (w.H * w.W * w.C)), Math.floor(i / (w.W * w.C)) % w.H, i % (w.W * w.C)]
         return n * image + y * row + rest
       }
       const x = normals(random, inputs)
