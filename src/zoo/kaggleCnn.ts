@@ -15,7 +15,7 @@ const paper: Recipe = {
   loss: { kind: 'crossEntropy' },
   validation: 0.2,
   examples: 42_000,
-  augment: { rotate: 15, zoom: 0.15, shift: 0.15 },
+  augment: { rotate: 15, zoom: 0.15, shiftX: 0.15, shiftY: 0.15 },
 }
 
 export const kaggleCnn = zooEntry({
