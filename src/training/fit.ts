@@ -60,7 +60,7 @@ const BREATHE_MS = 50
  * @throws NonFiniteError when a loss or gradient is NaN or infinite; it carries the last good weights
  * @throws InklingError when settings, data or a checkpoint don't fit
  */
-export async function fit(model: Model, train: Dataset, given: FitSettings): Promise<FitResult> {
+export async function fitModel(model: Model, train: Dataset, given: FitSettings): Promise<FitResult> {
   const settings = resolveSettings(given)
   checkFits(train, model, { labels: true })
   if (settings.validation) checkFits(settings.validation, model, { labels: true })

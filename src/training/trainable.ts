@@ -14,7 +14,7 @@ import {
 } from '../nn/model.ts'
 import { checkFits } from './batches.ts'
 import { defaultBackend } from './defaultBackend.ts'
-import { type FitResult, fit } from './fit.ts'
+import { type FitResult, fitModel } from './fit.ts'
 import type { InputScaling } from './input.ts'
 import { loadInto, type ModelFacts, modelBytes, modelFromBytes } from './modelFile.ts'
 import { NonFiniteError } from './nonFinite.ts'
@@ -129,7 +129,7 @@ export class TrainableModel {
       ? holdOut(train, validationSplit, { seed: settings.seed })
       : { train, validation: validationData }
     try {
-      const { weights, ...history } = await fit(this.model, parts.train, {
+      const { weights, ...history } = await fitModel(this.model, parts.train, {
         ...settings,
         epochs: settings.epochs ?? 1,
         scaling,

@@ -17,7 +17,7 @@ import {
   sgd,
 } from '../../src/nn/index.ts'
 import { earlyStopping } from '../../src/training/callbacks.ts'
-import { fit as train } from '../../src/training/fit.ts'
+import { fitModel as train } from '../../src/training/fit.ts'
 import type { BatchProgress, EpochRecord } from '../../src/training/history.ts'
 import { NonFiniteError } from '../../src/training/nonFinite.ts'
 import { epochOrder } from '../../src/training/order.ts'

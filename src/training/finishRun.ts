@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { classCounts, type Dataset, labelsOf } from '../data/dataset.ts'
+import type { Backend } from '../engine/backend.ts'
+import { crossEntropy, crossEntropyFromLogits } from '../evaluation/loss.ts'
+import type { Evaluation } from '../evaluation/types.ts'
+import type { LayerRow } from '../nn/context.ts'
+import type { Model } from '../nn/model.ts'
+import { writeFileAtomic } from './files.ts'
+import type { FitResult } from './fit.ts'
+import type { EpochRecord } from './history.ts'
+import { TrainingInterrupted } from './interrupted.ts'
+import { modelBytes } from './modelFile.ts'
+import { judge } from './predictDataset.ts'
+import type { Predictions } from './predictor.ts'
+import type { RunConfig } from './runConfig.ts'
+import type { RunData } from './runData.ts'
+import { RUN_FILES } from './runFolder.ts'
+import { Standing } from './standing.ts'
+
+/** Mean cross-entropy and share read rightly. */
+export interface PartScores {
+  loss: number
+  accuracy: number
+}
+
+/** What {@link trainRun} gives: plain JSON, for `--json`. */
+export interface RunResult {
+  /** Its folder. */
+  run: string
+  /** Scores of the kept weights on each part; null where there is none. */
+  train: PartScores
+  validation: PartScores | null
+  test: PartScores | null
+  /** Number of parameters. */
+  parameters: number
+  /** Training time, validation included. */
+  seconds: number
+  examplesPerSecond: number
+  /** Of the bytes of `weights.safetensors`. */
+  weightsSha256: string
+  model: string
+  data: string
+  epochs: number
+  /** The epoch whose weights were kept. */
+  keptEpoch: number | null
+  /** Why it ended early. */
+  ended?: string
+  warnings: string[]
+}
+
+/** `evaluation.json`: the scores on the test part, or on the validation part where there is no test part. */
+export interface RunEvaluation extends Evaluation {
+  part: 'test' | 'validation' | 'train'
+  /** Name of the dataset. */
+  data: string
+  weightsSha256: string
+  scores: Pick<RunResult, 'train' | 'validation' | 'test'>
+}
+
+/** What a report is made from; the shape of the report room's input, without the example pictures. */
+export interface RunFacts {
+  title: string
+  run: { id: string; startedAt: string; seconds: number; bestEpoch?: number; [setting: string]: unknown }
+  model: { name: string; layers: LayerRow[]; parameters: { total: number; trainable: number } }
+  data: {
+    name: string
+    trainCount: number
+    validationCount: number
+    testCount: number
+    classes: readonly string[]
+    trainDistribution: number[]
+    source: string
+    warnings: string[]
+  }
+  history: EpochRecord[]
+  evaluation: Evaluation
+  environment: Record<string, unknown>
+}
+
+/** Makes the report's HTML; `judged` is the dataset that `facts.evaluation` is about, with its predictions. */
+export type RunReport = (
+  facts: RunFacts,
+  judged: { dataset: Dataset; predictions: Predictions },
+) => string | Promise<string>
+
+interface Finished {
+  folder: string
+  config: RunConfig
+  model: Model
+  data: RunData
+  backend: Backend
+  fitted: FitResult
+}
+
+/**
+ * Judges what was learned, and writes weights, evaluation and report.
+ * @throws TrainingInterrupted between two parts, when the signal says so
+ */
+export async function finishRun(
+  finished: Finished,
+  { report, signal }: { report?: RunReport; signal?: AbortSignal },
+): Promise<RunResult> {
+  const { folder, config, model, data, backend, fitted } = finished
+  const weightsSha256 = await writeWeightsFile(folder, model, fitted.weights, config)
+  const standing = new Standing(backend, { model, weights: fitted.weights, scaling: config.recipe.input ?? {} })
+  const parts = { train: data.train, validation: data.validation, test: data.test }
+  const scores: RunEvaluation['scores'] = { train: { loss: 0, accuracy: 0 }, validation: null, test: null }
+  const judgedPart = data.test ? 'test' : data.validation ? 'validation' : 'train'
+  let predictions: Predictions | undefined
+  try {
+    for (const part of ['train', 'validation', 'test'] as const) {
+      const dataset = parts[part]
+      if (!dataset) continue
+      if (signal?.aborted) throw new TrainingInterrupted(folder)
+      const made = await standing.predict(dataset, Math.min(config.recipe.batch, dataset.length))
+      scores[part] = scoresOf(model, made, dataset)
+      if (part === judgedPart) predictions = made
+    }
+  } finally {
+    await standing.close()
+  }
+  const judged = { dataset: parts[judgedPart] as Dataset, predictions: predictions as Predictions }
+  const evaluation = judge(model, judged.predictions, judged.dataset)
+  const record: RunEvaluation = {
+    part: judgedPart,
+    data: judged.dataset.name,
+    weightsSha256,
+    scores,
+    ...evaluation,
+  }
+  const warnings = warningsOf(finished)
+  if (report) {
+    const page = await report(factsOf(finished, evaluation, warnings), judged)
+    await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
+  }
+  // Last: a run that has an evaluation has everything.
+  await writeFileAtomic(join(folder, RUN_FILES.evaluation), `${JSON.stringify(record)}\n`, { what: 'the evaluation' })
+  return {
+    run: folder,
+    ...scores,
+    parameters: config.model.parameters.total,
+    seconds: fitted.seconds,
+    examplesPerSecond: fitted.examplesPerSecond,
+    weightsSha256,
+    model: config.model.id,
+    data: config.data.name,
+    epochs: fitted.history.length,
+    keptEpoch: fitted.keptEpoch ?? null,
+    ended: fitted.ended,
+    warnings,
+  }
+}
+
+/** Writes `weights.safetensors`; gives the SHA-256 of its bytes as they are on the disk. */
+export async function writeWeightsFile(
+  folder: string,
+  model: Model,
+  weights: ReadonlyMap<string, Float32Array>,
+  config: RunConfig,
+): Promise<string> {
+  const path = join(folder, RUN_FILES.weights)
+  const bytes = modelBytes(model, weights, { classes: config.model.classes, scaling: config.recipe.input ?? {} })
+  await writeFileAtomic(path, bytes, { what: 'the weights' })
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+}
+
+/** Loss and accuracy alone: the curves of a full evaluation cost more than the prediction. */
+function scoresOf(model: Model, { probabilities, logits, classes }: Predictions, dataset: Dataset): PartScores {
+  const labels = labelsOf(dataset)
+  let hits = 0
+  for (let i = 0; i < labels.length; i++) {
+    let best = 0
+    for (let k = 1; k < classes; k++) if (probabilities[i * classes + k] > probabilities[i * classes + best]) best = k
+    if (best === labels[i]) hits++
+  }
+  const loss =
+    model.outputActivation === 'sigmoid'
+      ? crossEntropy(probabilities, labels, classes)
+      : crossEntropyFromLogits(logits, labels, classes)
+  return { loss, accuracy: hits / labels.length }
+}
+
+function warningsOf({ data, config }: Finished): string[] {
+  const { overlap, loaded } = data
+  const warnings: string[] = []
+  if (loaded.drawn)
+    warnings.push('These digits are drawn by the program: the figures say nothing about real handwriting.')
+  if (overlap?.allowed)
+    warnings.push(
+      `${overlap.shared} of the ${overlap.testLength} test examples are also training examples: ` +
+        'the test figures measure memory, not skill.',
+    )
+  else if (overlap && overlap.shared > 0)
+    warnings.push(`${overlap.shared} of the ${overlap.testLength} test examples are also among the training examples.`)
+  if (!data.test)
+    warnings.push(
+      data.validation
+        ? 'There is no test part: the figures are of the validation part, by which the epoch was chosen.'
+        : 'There is no test part: the figures are of the training part itself.',
+    )
+  if (loaded.files.some(file => file.canonical === false))
+    warnings.push(`Some files of ${config.data.name} differ from the canonical ones.`)
+  return warnings
+}
+
+function factsOf({ model, config, data, fitted }: Finished, evaluation: Evaluation, warnings: string[]): RunFacts {
+  const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, augment, input } = config.recipe
+  const { parameters, layers } = model.summary()
+  return {
+    title: `${config.model.id} on ${config.data.name}`,
+    run: {
+      id: config.id,
+      startedAt: config.startedAt,
+      seconds: fitted.seconds,
+      bestEpoch: fitted.keptEpoch,
+      ...(fitted.ended !== undefined && { endedEarly: fitted.ended }),
+      seed: config.seed,
+      recipe: id,
+      recipeSource: source,
+      epochs,
+      batch,
+      optimizer,
+      schedule,
+      loss,
+      validation,
+      ...(examples !== undefined && { examples }),
+      augment: augment ?? 'none',
+      ...(input && { input }),
+      ...(config.from && { from: config.from.path }),
+    },
+    model: { name: config.model.id, parameters, layers },
+    data: {
+      name: config.data.name,
+      trainCount: data.train.length,
+      validationCount: data.validation?.length ?? 0,
+      testCount: data.test?.length ?? 0,
+      classes: config.model.classes,
+      trainDistribution: classCounts(data.train),
+      source: data.loaded.source,
+      warnings,
+    },
+    history: fitted.history,
+    evaluation,
+    environment: config.environment,
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+const numbers = z.array(z.number())
+
+const optimizer = z.looseObject({ kind: z.string(), rate: z.number() })
+
+/** How a run was trained: a recipe as plain data (its inner parts are checked by what makes them again). */
+const recipe = z.looseObject({
+  id: z.string(),
+  source: z.string(),
+  epochs: z.int().positive(),
+  batch: z.int().positive(),
+  optimizer,
+  schedule: z.looseObject({ kind: z.string() }),
+  loss: z.looseObject({ kind: z.string() }),
+  validation: z.number().min(0).max(1),
+  examples: z.int().positive().optional(),
+  augment: z.looseObject({}).optional(),
+  input: z.object({ scale: numbers.optional(), shift: numbers.optional() }).optional(),
+})
+
+const file = z.object({ path: z.string(), sha256: z.string(), canonical: z.boolean().optional() })
+
+/** `config.json` of a run: all that is needed to repeat it. */
+export const runConfig = z.object({
+  format: z.literal(1),
+  /** Name of its folder when it began. */
+  id: z.string(),
+  /** ISO 8601. */
+  startedAt: z.string(),
+  model: z.object({
+    /** Of the zoo, where `zoo` is set. */
+    id: z.string(),
+    zoo: z.boolean(),
+    inputShape: numbers,
+    classes: z.array(z.string()),
+    parameters: z.object({ total: z.int(), trainable: z.int() }),
+  }),
+  data: z.object({
+    name: z.string(),
+    /** What --data was: a name, or the absolute path. Absent for data that were given in memory. */
+    request: z.string().optional(),
+    /** Of the features and labels of each part, whatever file they came from. */
+    sha256: z.object({ train: z.string(), test: z.string().optional() }),
+    files: z.array(file),
+    drawn: z.boolean(),
+    /** How many digits were drawn and by which seed, where it was not the default. */
+    drawnSettings: z
+      .object({ train: z.int().optional(), test: z.int().optional(), seed: z.int().optional() })
+      .optional(),
+    source: z.string(),
+    counts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+    overlap: z.looseObject({ shared: z.int(), fraction: z.number(), allowed: z.boolean() }).optional(),
+  }),
+  /** The seed of all: split, first weights, order, dropout, augmentation. */
+  seed: z.int(),
+  recipe,
+  /** Which epoch's weights are kept. */
+  keep: z.enum(['best', 'last']),
+  earlyStopping: z
+    .object({
+      monitor: z.enum(['loss', 'accuracy', 'validationLoss', 'validationAccuracy']).optional(),
+      patience: z.number().optional(),
+      minDelta: z.number().optional(),
+    })
+    .optional(),
+  /** The weights it went on from. */
+  from: z
+    .object({
+      path: z.string(),
+      sha256: z.string(),
+      /** Parameters that began anew. */
+      fresh: z.array(z.string()),
+    })
+    .optional(),
+  environment: z.object({
+    inkling: z.string(),
+    node: z.string(),
+    platform: z.string(),
+    processor: z.string(),
+    /** Kernel family and threads: the same bits come from the same family. */
+    backend: z.string(),
+    threads: z.int(),
+  }),
+})
+export type RunConfig = z.infer<typeof runConfig>

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { type Dataset, rowOf, strideOf } from '../data/dataset.ts'
+import { type LoadedDataset, type LoadOptions, loadDataset } from '../data/load.ts'
+import { guardOverlap, type OverlapRecord } from '../data/overlap.ts'
+import { listDatasets } from '../data/registry.ts'
+import { holdOut, randomSplit } from '../data/split.ts'
+import { InklingError } from '../errors.ts'
+import type { Recipe } from '../zoo/index.ts'
+import type { RunConfig } from './runConfig.ts'
+
+/** The data of a run, split. */
+export interface RunData {
+  loaded: LoadedDataset
+  /** What they were asked for by; undefined for data given in memory. */
+  request?: string
+  train: Dataset
+  validation?: Dataset
+  test?: Dataset
+  overlap?: OverlapRecord
+  /** Of the features and labels of the parts before the split. */
+  sha256: { train: string; test?: string }
+}
+
+export interface RunDataOptions extends LoadOptions {
+  allowOverlap?: boolean
+  /** Expected hashes, when a run goes on. */
+  expected?: RunConfig['data']['sha256']
+}
+
+/**
+ * Loads data, holds out a validation part as the recipe says, and refuses test data that are in the training data.
+ * @param data a name, a path, or data in memory
+ */
+export async function prepareRunData(
+  data: string | LoadedDataset,
+  recipe: Recipe,
+  seed: number,
+  { allowOverlap, expected, ...load }: RunDataOptions = {},
+): Promise<RunData> {
+  const loaded = typeof data === 'string' ? await loadDataset(data, load) : data
+  const request = typeof data === 'string' ? (isKnown(data) ? data : resolve(data)) : undefined
+  if (!loaded.train.labels) throw new InklingError(`${loaded.train.name} has no labels to learn from`)
+  // A test part without labels is for prediction, not for judging.
+  const test = loaded.test?.labels ? loaded.test : undefined
+  const sha256 = { train: contentHash(loaded.train), test: test && contentHash(test) }
+  if (expected && (expected.train !== sha256.train || expected.test !== sha256.test))
+    throw new InklingError(`the data ${loaded.name} are not those that this run began with`, {
+      hint: `Their content changed (${loaded.source}). Bring the old data back, or start a new run.`,
+    })
+  const overlap = test && guardOverlap(loaded.train, test, { allowOverlap })
+  let all = loaded.train
+  if (recipe.examples !== undefined && recipe.examples < all.length)
+    [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
+  if (recipe.validation === 0) return { loaded, request, train: all, test, overlap, sha256 }
+  const { train, validation } = holdOut(all, recipe.validation, { seed })
+  if (train.length === 0 || validation.length === 0)
+    throw new InklingError(
+      `${all.name} has ${all.length} examples: too few to hold out ${100 * recipe.validation} % for validation`,
+    )
+  return { loaded, request, train, validation, test, overlap, sha256 }
+}
+
+const isKnown = (data: string) => listDatasets().some(({ name }) => name === data.toLowerCase())
+
+/** SHA-256 of a dataset's features and labels, in its order. */
+export function contentHash(dataset: Dataset): string {
+  const hash = createHash('sha256')
+  const { features, labels, indices, length } = dataset
+  const stride = strideOf(dataset.shape)
+  if (indices) for (let i = 0; i < length; i++) hash.update(bytesOf(features, rowOf(dataset, i) * stride, stride))
+  else hash.update(bytesOf(features, 0, length * stride))
+  if (labels) hash.update(Int32Array.from({ length }, (_, i) => labels[rowOf(dataset, i)]))
+  return hash.digest('hex')
+}
+
+function bytesOf(values: Uint8Array | Float32Array, from: number, count: number): Uint8Array {
+  const size = values.BYTES_PER_ELEMENT
+  return new Uint8Array(values.buffer, values.byteOffset + from * size, count * size)
+}

@@ -1,0 +1,313 @@
+import { availableParallelism, cpus } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { Backend } from '../engine/backend.ts'
+import { InklingError } from '../errors.ts'
+import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
+import { findModel, findRecipe, type Recipe } from '../zoo/index.ts'
+import { checkFits } from './batches.ts'
+import { type Callback, type EarlyStoppingOptions, earlyStopping } from './callbacks.ts'
+import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
+import { continueFrom } from './continueFrom.ts'
+import { finishRun, type RunReport, type RunResult, writeWeightsFile } from './finishRun.ts'
+import { fitModel } from './fit.ts'
+import { TrainingInterrupted } from './interrupted.ts'
+import { NonFiniteError } from './nonFinite.ts'
+import type { RunConfig } from './runConfig.ts'
+import { prepareRunData, type RunData } from './runData.ts'
+import {
+  abandonRunFolder,
+  appendMetrics,
+  createRunFolder,
+  modelOf,
+  RUN_FILES,
+  readConfig,
+  rewriteMetrics,
+  writeConfig,
+} from './runFolder.ts'
+import { type FitSettings, resolveSettings } from './settings.ts'
+
+export type { RunReport, RunResult } from './finishRun.ts'
+export { TrainingInterrupted } from './interrupted.ts'
+
+/** What every {@link trainRun} takes. */
+interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn'> {
+  /** Default: WebAssembly, all processors, 256-bit kernels where they pay. It is closed by who gave it. */
+  backend?: Backend
+  threads?: number
+  /** Ends the training at the next batch, after a checkpoint: `trainRun` then throws {@link TrainingInterrupted}. */
+  signal?: AbortSignal
+  /** See the training on: `onBatch` and `onEpoch`. */
+  callbacks?: readonly Callback[]
+  /** What the user should know: where the run is, what was found, warnings. */
+  onNote?(text: string): void
+  /** Makes `report.html` from what is known at the end; without it none is written. */
+  report?: RunReport
+  /** Version of the program, for the record. */
+  version?: string
+  /** Within an epoch, a checkpoint every so many seconds (default 30) or steps. */
+  checkpointEvery?: { seconds?: number; steps?: number }
+}
+
+/** A new run. */
+export interface NewRun extends CommonOptions {
+  /** A model's name in the zoo, or a description of one's own. */
+  model: string | Model
+  /** A data set's name, a path, or data in memory. */
+  data: string | LoadedDataset
+  /** One of the model's recipes by name (default `house`), or a recipe itself. */
+  recipe?: string | Recipe
+  /** Settings that replace the recipe's; `rate` is the optimizer's. */
+  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }
+  /** Folder of the run; default `runs/<date>-<model>-<n>`. */
+  out?: string
+  /** Start of all random numbers. Default 0. */
+  seed?: number
+  /** Whose weights are kept. Default 'best', which without validation is the last. */
+  keep?: 'best' | 'last'
+  /** Ends the training when a figure no longer improves. */
+  earlyStopping?: EarlyStoppingOptions
+  /** A run or a weights file to go on from. */
+  from?: string
+  /** Goes on though test data are in the training data; the result then says so. */
+  allowOverlap?: boolean
+  resume?: undefined
+}
+
+/** A run that goes on where its last checkpoint was made, with its own settings. */
+export interface ResumedRun extends CommonOptions {
+  /** The run's folder. */
+  resume: string
+  /** For a run whose model is none of the zoo. */
+  model?: Model
+  /** For a run whose data were given in memory. */
+  data?: LoadedDataset
+}
+
+export type TrainRunOptions = NewRun | ResumedRun
+
+/** What a run needs beside its folder. */
+interface Plan {
+  folder: string
+  config: RunConfig
+  model: Model
+  data: RunData
+  backend: Backend
+  weights?: Map<string, Float32Array>
+}
+
+/**
+ * A whole training with its folder: loads and splits the data, trains, keeps checkpoints, judges, writes weights,
+ * evaluation and report. Resumed from a kill at any moment it ends with the same bits (on the same kernel family).
+ *
+ * @throws InklingError when something is wrong with settings, data or disk; {@link TrainingInterrupted} after the signal
+ */
+export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
+  const backend = options.backend ?? (await startBackend(options.threads))
+  try {
+    const plan = options.resume === undefined ? await begin(options, backend) : await goOn(options, backend)
+    return await run(plan, options)
+  } finally {
+    if (!options.backend) await backend.close()
+  }
+}
+
+async function startBackend(threads: number | undefined): Promise<Backend> {
+  const { createWasmBackend } = await import('../engine/backends/wasm/backend.ts')
+  return await createWasmBackend({ threads, simd: 'auto' })
+}
+
+/** Checks everything that can be checked before the folder is made. */
+async function begin(options: NewRun, backend: Backend): Promise<Plan> {
+  const { seed = 0, out, from, allowOverlap, dataDir, drawn } = options
+  const entry = typeof options.model === 'string' ? findModel(options.model) : undefined
+  const recipe = recipeOf(options, entry)
+  const data = await prepareRunData(options.data, recipe, seed, { allowOverlap, dataDir, drawn })
+  const { classes, shape } = data.loaded.train
+  const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
+  const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
+  const parts = { recipe, seed, keep: options.keep ?? 'best', earlyStopping: options.earlyStopping } as const
+  resolveSettings(settingsOf(parts, data, backend))
+  for (const part of [data.train, data.test]) if (part) checkFits(part, model, { labels: true })
+  const folder = await createRunFolder(model.name, out)
+  const config: RunConfig = {
+    format: 1,
+    id: basename(resolve(folder)),
+    startedAt: new Date().toISOString(),
+    model: {
+      id: model.name,
+      zoo: entry !== undefined,
+      inputShape: [...model.inputShape],
+      classes: [...classes],
+      parameters: model.summary().parameters,
+    },
+    data: {
+      name: data.loaded.name,
+      request: data.request,
+      sha256: data.sha256,
+      files: data.loaded.files,
+      drawn: data.loaded.drawn,
+      drawnSettings: data.loaded.drawn ? drawn : undefined,
+      source: data.loaded.source,
+      counts: {
+        train: data.train.length,
+        validation: data.validation?.length ?? 0,
+        test: data.test?.length ?? 0,
+      },
+      overlap: data.overlap && { ...data.overlap },
+    },
+    ...(parts as Pick<RunConfig, 'recipe' | 'seed' | 'keep' | 'earlyStopping'>),
+    from: continued?.from,
+    environment: environmentOf(backend, options.version),
+  }
+  try {
+    await writeConfig(folder, config)
+  } catch (error) {
+    await abandonRunFolder(folder)
+    throw error
+  }
+  if (continued?.from.fresh.length) options.onNote?.(`fresh: ${continued.from.fresh.join(', ')} (other classes)`)
+  return { folder, config, model, data, backend, weights: continued?.weights }
+}
+
+function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ReturnType<typeof findModel> | undefined): Recipe {
+  if (typeof recipe === 'string' && !entry)
+    throw new InklingError('a model of your own has no recipes by name: give the recipe itself', { exitCode: 2 })
+  const found = typeof recipe === 'string' ? findRecipe(entry!, recipe) : recipe
+  const { rate, ...rest } = changes
+  const changed: Recipe = { ...found, ...(JSON.parse(JSON.stringify(rest)) as typeof rest) }
+  if (rate !== undefined) changed.optimizer = { ...changed.optimizer, rate }
+  for (const what of ['epochs', 'batch'] as const)
+    if (!(Number.isInteger(changed[what]) && changed[what] > 0))
+      throw new InklingError(`${what} must be a whole number above 0, got ${changed[what]}`, { exitCode: 2 })
+  if (!(changed.validation >= 0 && changed.validation < 1))
+    throw new InklingError(`the validation share must be from 0 to below 1, got ${changed.validation}`, { exitCode: 2 })
+  createOptimizer(changed.optimizer) // throws when its numbers make no sense
+  return changed
+}
+
+async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
+  const folder = options.resume
+  const config = readConfig(folder)
+  const model = options.model ?? modelOf(config, folder)
+  const request = options.data ?? config.data.request
+  if (request === undefined)
+    throw new InklingError(`${folder} was trained on data that were given in memory: give them again`, { exitCode: 2 })
+  const data = await prepareRunData(request, config.recipe as unknown as Recipe, config.seed, {
+    allowOverlap: config.data.overlap?.allowed,
+    expected: config.data.sha256,
+    dataDir: options.dataDir,
+    drawn: config.data.drawnSettings,
+  })
+  const began = config.environment.backend
+  if (family(began) !== family(backend.description))
+    options.onNote?.(
+      `this run began on other kernels (${began}, now ${backend.description}): its last bits may differ from one in one go`,
+    )
+  return { folder, config, model, data, backend }
+}
+
+/** A backend's description without its number of threads, which changes no bit. */
+const family = (description: string) => description.replace(/,? ?\d+ threads?/, '')
+
+/** The settings of the training itself, from the run's. */
+function settingsOf(
+  {
+    recipe,
+    seed,
+    keep,
+    earlyStopping: stopping,
+  }: Pick<RunConfig, 'seed' | 'keep' | 'earlyStopping'> & { recipe: Recipe },
+  data: RunData,
+  backend: Backend,
+): FitSettings {
+  return {
+    backend,
+    epochs: recipe.epochs,
+    batchSize: recipe.batch,
+    seed,
+    optimizer: createOptimizer(recipe.optimizer),
+    schedule: recipe.schedule,
+    loss: lossOf(recipe.loss),
+    scaling: recipe.input,
+    augment: recipe.augment,
+    validation: data.validation,
+    keep: data.validation ? keep : 'last',
+    callbacks: stopping && [earlyStopping(stopping)],
+  }
+}
+
+async function run(plan: Plan, options: TrainRunOptions): Promise<RunResult> {
+  const { folder, config, model, data, backend } = plan
+  const recipe = config.recipe as unknown as Recipe
+  const settings = settingsOf({ ...config, recipe }, data, backend)
+  const resume = options.resume === undefined ? undefined : await readCheckpoint(folder)
+  if (options.resume !== undefined) {
+    await rewriteMetrics(folder, resume?.position.history ?? [])
+    options.onNote?.(whereItGoesOn(folder, recipe.epochs, resume?.position))
+  }
+  let begun = options.resume !== undefined
+  const noteBegin: Callback = {
+    onBatch() {
+      begun = true
+    },
+  }
+  try {
+    const fitted = await fitModel(model, data.train, {
+      ...settings,
+      callbacks: [...(settings.callbacks ?? []), noteBegin, ...(options.callbacks ?? [])],
+      onEpoch: record => appendMetrics(folder, record),
+      signal: options.signal,
+      checkpoint: checkpointIn(folder, {
+        everySeconds: options.checkpointEvery?.seconds,
+        everySteps: options.checkpointEvery?.steps,
+      }),
+      resume,
+      weights: plan.weights ?? (resume ? undefined : await firstWeights(plan)),
+    })
+    if (fitted.interrupted) throw new TrainingInterrupted(folder)
+    return await finishRun({ ...plan, fitted }, options)
+  } catch (error) {
+    if (error instanceof NonFiniteError && error.result) {
+      await writeWeightsFile(folder, model, error.result.weights, config)
+      throw new InklingError(error.message, {
+        hint: `${error.hint} They are in ${join(folder, RUN_FILES.weights)}`,
+        cause: error,
+      })
+    }
+    if (!begun && !(error instanceof TrainingInterrupted)) await abandonRunFolder(folder)
+    throw error
+  }
+}
+
+/** Weights that a run without a checkpoint goes on from, if it was told to. */
+async function firstWeights({ config, model }: Plan): Promise<Map<string, Float32Array> | undefined> {
+  if (!config.from) return undefined
+  const { weights, from } = await continueFrom(config.from.path, model, config.model.classes, config.seed)
+  if (from.sha256 === config.from.sha256) return weights
+  throw new InklingError(`${from.path} has changed since this run began with its weights`, {
+    hint: 'Start a new run with --from.',
+  })
+}
+
+function whereItGoesOn(
+  folder: string,
+  epochs: number,
+  position: { epoch: number; batch: number; ended?: string } | undefined,
+): string {
+  if (!position) return `${folder} has no checkpoint yet: it starts from the beginning`
+  if (position.ended !== undefined || position.epoch > epochs)
+    return `${folder} has nothing left to train: it is judged again`
+  return `${folder} goes on in epoch ${position.epoch} of ${epochs}${position.batch > 0 ? `, after batch ${position.batch}` : ''}`
+}
+
+function environmentOf(backend: Backend, version = 'unknown'): RunConfig['environment'] {
+  return {
+    inkling: version,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads`,
+    backend: backend.description,
+    threads: backend.threads,
+  }
+}
