@@ -45,36 +45,47 @@ export const augmentWord = {
 /** Words to reserve for the block. */
 export const AUGMENT_WORDS = 16
 
-/** Fills a settings block. */
-export function writeAugmentSettings(block: Float32Array, settings: AugmentSettings): void {
-  const all = { rotate: 0, zoom: 0, shiftX: 0, shiftY: 0, flip: 0, crop: 0, elastic: 0, elasticCells: 4, ...settings }
-  for (const [name, word] of Object.entries(augmentWord)) block[word] = all[name as keyof AugmentSettings] ?? 0
+/** The settings block of the command. */
+export function augmentSettingsBlock(settings: AugmentSettings): Float32Array {
+  const block = new Float32Array(AUGMENT_WORDS)
+  block[augmentWord.elasticCells] = 4
+  for (const [name, word] of Object.entries(augmentWord)) {
+    const value = settings[name as keyof AugmentSettings]
+    if (value !== undefined) block[word] = value
+  }
+  return block
 }
 
 const STREAM = 0x61756721
 /** Draws 0..7 are those below; from here on two for each vector of the elastic grid, row by row. */
 const FIRST_GRID_DRAW = 16
 
-/**
- * One picture moved.
- *
- * @param source [H][W][C], 0..255
- * @param scale, shift of each channel: the result is value * scale[c] + shift[c]
- * @returns [H][W][C]
- */
-export function augmentPicture(
-  source: ArrayLike<number>,
-  [H, W, C]: readonly [number, number, number],
-  settings: AugmentSettings,
-  at: { seed: number; epoch: number; index: number },
-  scale: ArrayLike<number>,
-  shift: ArrayLike<number>,
-): Float32Array {
-  const block = new Float32Array(AUGMENT_WORDS)
-  writeAugmentSettings(block, settings)
+/** One picture to move. */
+export interface AugmentedPicture {
+  /** [height][width][channels], 0..255. */
+  source: ArrayLike<number>
+  /** Filled with value * scale[c] + shift[c], in the same order. */
+  target: { [i: number]: number }
+  height: number
+  width: number
+  channels: number
+  settings: AugmentSettings
+  /** One entry for all channels or one for each. */
+  scale: ArrayLike<number>
+  shift: ArrayLike<number>
+  /** What the draws depend on, integers: the run, the epoch, the example's number. */
+  seed: number
+  epoch: number
+  index: number
+}
+
+/** Moves one picture. */
+export function augmentPicture(picture: AugmentedPicture): void {
+  const { source, target, height: H, width: W, channels: C, settings, scale, shift } = picture
+  const block = augmentSettingsBlock(settings)
   const [rotate, zoom, shiftX, shiftY, flip, crop, elastic] = block
   const cells = Math.max(1, Math.min(12, Math.trunc(block[augmentWord.elasticCells])))
-  const key = mix(mix(mix(at.seed | 0, STREAM), at.epoch | 0), at.index | 0)
+  const key = mix(mix(mix(picture.seed | 0, STREAM), picture.epoch | 0), picture.index | 0)
   const draw = (i: number) => hash32((Math.imul(i, 0x9e3779b9) + key) | 0) / 4294967296
   const symmetric = (i: number) => 2 * draw(i) - 1
 
@@ -91,7 +102,6 @@ export function augmentPicture(
 
   const side = cells + 3
   const grid = Float64Array.from({ length: 2 * side * side }, (_, i) => elastic * symmetric(FIRST_GRID_DRAW + i))
-  const out = new Float32Array(H * W * C)
   const pixel = (x: number, y: number, c: number) =>
     x < 0 || x >= W || y < 0 || y >= H ? 0 : source[(y * W + x) * C + c]
   for (let y = 0; y < H; y++) {
@@ -117,11 +127,11 @@ export function augmentPicture(
       for (let c = 0; c < C; c++) {
         const above = (1 - right) * pixel(left, top, c) + right * pixel(left + 1, top, c)
         const below = (1 - right) * pixel(left, top + 1, c) + right * pixel(left + 1, top + 1, c)
-        out[(y * W + x) * C + c] = ((1 - bottom) * above + bottom * below) * scale[c] + shift[c]
+        const value = (1 - bottom) * above + bottom * below
+        target[(y * W + x) * C + c] = value * scale[c % scale.length] + shift[c % shift.length]
       }
     }
   }
-  return out
 }
 
 /** Cell of a position along an axis and the weights of a uniform cubic B-spline in it. */

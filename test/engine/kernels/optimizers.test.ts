@@ -3,34 +3,39 @@ import { type OptimizerKind, optimizerKinds } from '../../../src/engine/backends
 import { HYPER_WORDS, type OptimizerSettings, writeHyper } from '../../../src/engine/ops/optimizerHyper.ts'
 import { expectClose, Kernels, normals, repeat } from './harness.ts'
 
-/** One update in float64 after the formulas of PyTorch's torch.optim (2.x), element by element. */
-function update(kind: OptimizerKind, o: Required<OptimizerSettings>, step: number, v: number[], grad: number): void {
-  const [p, s1, s2, s3] = v
-  const g = grad + o.decay * p
-  const q = p - o.rate * o.decoupledDecay * p
-  const after = (change: number, ...states: number[]) =>
-    [q - o.rate * change, ...states].forEach((x, i) => {
-      v[i] = x
-    })
-  if (kind === 'sgd') return after(g)
+/** The change (times the rate) and the new states in float64, after PyTorch's torch.optim (2.x). */
+function step(kind: OptimizerKind, o: Required<OptimizerSettings>, t: number, g: number, states: number[]): number[] {
+  const [s1, s2, s3] = states
+  if (kind === 'sgd') return [g]
   if (kind === 'momentum' || kind === 'nesterov') {
     const m = o.momentum * s1 + g
-    return after(kind === 'nesterov' ? g + o.momentum * m : m, m)
+    return [kind === 'nesterov' ? g + o.momentum * m : m, m]
   }
   if (kind.startsWith('rmsprop')) {
     const square = o.beta2 * s1 + (1 - o.beta2) * g * g
     const mean = o.beta2 * s2 + (1 - o.beta2) * g
     const centered = kind.includes('Centered')
     const u = g / (Math.sqrt(Math.max(0, centered ? square - mean * mean : square)) + o.epsilon)
-    if (!kind.includes('Momentum')) return centered ? after(u, square, mean) : after(u, square)
+    const kept = centered ? [square, mean] : [square]
+    if (!kind.includes('Momentum')) return [u, ...kept]
     const m = o.momentum * (centered ? s3 : s2) + u
-    return centered ? after(m, square, mean, m) : after(m, square, m)
+    return [m, ...kept, m]
   }
   const m = o.beta1 * s1 + (1 - o.beta1) * g
   const square = o.beta2 * s2 + (1 - o.beta2) * g * g
   const most = kind === 'amsgrad' ? Math.max(s3, square) : square
-  const root = Math.sqrt(most) / Math.sqrt(1 - o.beta2 ** step) + o.epsilon
-  after(m / (1 - o.beta1 ** step) / root, m, square, ...(kind === 'amsgrad' ? [most] : []))
+  const root = Math.sqrt(most) / Math.sqrt(1 - o.beta2 ** t) + o.epsilon
+  return [m / (1 - o.beta1 ** t) / root, m, square, ...(kind === 'amsgrad' ? [most] : [])]
+}
+
+/** One update of v = [parameter, state, ...]. */
+function update(kind: OptimizerKind, o: Required<OptimizerSettings>, t: number, v: number[], grad: number): void {
+  const [p, ...states] = v
+  const [change, ...next] = step(kind, o, t, grad + o.decay * p, states)
+  v[0] = p - o.rate * o.decoupledDecay * p - o.rate * change
+  next.forEach((x, i) => {
+    v[i + 1] = x
+  })
 }
 
 const states = (kind: OptimizerKind) =>
@@ -71,13 +76,13 @@ describe.each(optimizerKinds)('optimize %s', kind => {
         flag: flag.address,
       }
       const outputs = [param, ...held.filter(region => region !== undefined)]
-      for (let step = 1; step <= 4; step++) {
+      for (let t = 1; t <= 4; t++) {
         const g = normals(random, count)
         k.readF32(grad).set(g)
-        writeHyper(k.readF32(hyper), settings, step)
+        writeHyper(k.readF32(hyper), settings, t)
         k.run('optimize', values, ...outputs)
         exact.forEach((v, i) => {
-          update(kind, settings, step, v, g[i] * factor)
+          update(kind, settings, t, v, g[i] * factor)
         })
         // A centered root magnifies the rounding of a small difference.
         const close = kind.includes('Centered') ? { absolute: 2e-3 } : { absolute: 3e-6, relative: 3e-6 }
@@ -85,7 +90,7 @@ describe.each(optimizerKinds)('optimize %s', kind => {
           expectClose(
             k.readF32(region),
             exact.map(v => v[i]),
-            { ...close, what: `step ${step} output ${i}` },
+            { ...close, what: `step ${t} output ${i}` },
           )
         })
       }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { expectClose, Kernels, normals, repeat } from './harness.ts'
 
 /** Float64 softmax and log-softmax of each row. */
-export function softmaxRows(x: ArrayLike<number>, rows: number, cols: number) {
+function softmaxRows(x: ArrayLike<number>, rows: number, cols: number) {
   const [p, logs] = [new Float64Array(rows * cols), new Float64Array(rows * cols)]
   for (let r = 0; r < rows; r++) {
     let [top, sum] = [-Infinity, 0]
