@@ -159,7 +159,7 @@ describe('the loop', () => {
       epochs: 2,
       batchSize: 25,
       seed: 4,
-      augment: { shift: 0.2 } as never,
+      augment: { shiftX: 0.2 },
     })
     expect(feeds.map(f => f.epochSeed)).toEqual([
       [4, 1],
