@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander'
 import { InklingError } from '../errors.ts'
+import { TrainingInterrupted } from '../training/interrupted.ts'
+import { interruptionCode } from './interrupt.ts'
 
 /** What a failed command says and how it ends. */
 export interface Failure {
@@ -16,6 +18,10 @@ const usageHint = (command: string) => `See: ${command} --help`
  */
 export function describeFailure(error: unknown, command: string): Failure {
   if (error instanceof CommanderError) return usageFailure(error, command)
+  if (isInterruption(error)) {
+    const { message, hint } = error instanceof InklingError ? error : { message: 'stopped', hint: undefined }
+    return { exitCode: interruptionCode(), text: [message, hint].filter(Boolean).join('\n') }
+  }
   if (error instanceof InklingError) {
     return { exitCode: error.exitCode, text: lines(error.message, error.hint) }
   }
@@ -23,6 +29,11 @@ export function describeFailure(error: unknown, command: string): Failure {
   if (known) return { exitCode: 1, text: lines(known) }
   const message = error instanceof Error ? error.message || error.name : String(error)
   return { exitCode: 1, text: lines(message, 'This was not expected; --debug shows where it happened.') }
+}
+
+/** Whether a command ended because Ctrl-C told it to. */
+function isInterruption(error: unknown): boolean {
+  return error instanceof TrainingInterrupted || (error as Error)?.name === 'AbortError'
 }
 
 /** The stack with all causes, for `--debug`. */

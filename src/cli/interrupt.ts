@@ -5,6 +5,7 @@ const SAME_MS = 500
 
 let handler: (() => void) | undefined
 let firstAt: number | undefined
+let code = 130
 
 /** Makes Ctrl-C (and a polite kill) end the process with 130 (143), or run the handler of {@link onInterrupt} first. */
 export function watchSignals(): void {
@@ -24,12 +25,17 @@ export function onInterrupt(stop: () => void): () => void {
   }
 }
 
+/** The exit code of a command that Ctrl-C (or a polite kill) ended. */
+export function interruptionCode(): number {
+  return code
+}
+
 function interrupted(exitCode: number): void {
+  code = exitCode
   const now = Date.now()
   if (handler === undefined) process.exit(exitCode)
   if (firstAt === undefined) {
     firstAt = now
-    process.exitCode = exitCode
     handler()
   } else if (now - firstAt > SAME_MS) {
     process.exit(exitCode)

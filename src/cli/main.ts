@@ -12,6 +12,21 @@ interface CommandFile {
 /** Every command, in the order of the help. A command's file is loaded only when it is called. */
 const commands: readonly { name: string; summary: string; load: () => Promise<CommandFile> }[] = [
   {
+    name: 'start',
+    summary: 'the main job: train a digit reader, show how good it is, serve its report',
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'train',
+    summary: 'train a model on a data set',
+    load: () => import('./commands/train.ts'),
+  },
+  {
+    name: 'resume',
+    summary: 'go on with a training that was stopped',
+    load: () => import('./commands/resume.ts'),
+  },
+  {
     name: 'evaluate',
     summary: 'judge a run on labelled data',
     load: () => import('./commands/evaluate.ts'),
@@ -20,6 +35,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     name: 'predict',
     summary: 'read pictures, folders of pictures or a CSV file',
     load: () => import('./commands/predict.ts'),
+  },
+  {
+    name: 'report',
+    summary: 'serve the report of a run',
+    load: () => import('./commands/report.ts'),
   },
   {
     name: 'models',

@@ -1,9 +1,6 @@
-import type { Command } from 'commander'
-import type { DatasetInfo } from '../../data/datasets/types.ts'
-import { bytes, count, shape } from '../format.ts'
-import { addShared, type SharedOptions } from '../options.ts'
-import { createOutput } from '../output.ts'
-import { list, table } from '../table.ts'
+import { type Command, Option } from 'commander'
+import type { PreviewOptions } from '../data/preview.ts'
+import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 
 export function define(command: Command): void {
   command.addHelpText(
@@ -16,141 +13,32 @@ Examples:
   inkling data preview mnist --out sheet.png
   inkling data preview path/to/folder-with-idx-files`,
   )
-  addShared(command.command('list').description('the data sets, and which of them are here'), 'json', 'dataDir').action(
-    listAll,
+
+  const list = command.command('list').description('the data sets, and which of them are here')
+  addShared(list, 'json', 'dataDir').action(async (options: SharedOptions) =>
+    (await import('../data/list.ts')).listAll(options),
   )
-  addShared(
-    command.command('info').description('all about one data set').argument('<name>', 'as in `data list`, or a path'),
-    'json',
-    'dataDir',
-  ).action(info)
-}
 
-async function listAll(options: SharedOptions): Promise<void> {
-  const output = createOutput(options.json === true)
-  const [{ listDatasets }, { findDataset }] = await Promise.all([
-    import('../../data/registry.ts'),
-    import('../../data/load.ts'),
-  ])
-  const found = listDatasets().map(entry => ({
-    ...summary(entry),
-    found: entry.builtIn ? 'built in' : (findDataset(entry.name, options)?.folder ?? null),
-  }))
-  output.result({ datasets: found })
-  output.say(
-    table(
-      ['name', 'what', 'train', 'test', 'one example', 'classes', 'here'],
-      found.map(entry => [
-        entry.name,
-        entry.title,
-        count(entry.examples.train),
-        entry.examples.test === undefined ? '' : count(entry.examples.test),
-        shape(entry.shape),
-        String(entry.classes.length),
-        entry.found ?? '-',
-      ]),
-    ),
+  const info = command.command('info').description('all about one data set')
+  info.argument('<name>', 'as in `data list`, or a path')
+  addShared(info, 'json', 'dataDir').action(async (name: string, options: SharedOptions) =>
+    (await import('../data/info.ts')).info(name, options),
   )
-}
 
-function summary({ name, title, task, shape, classes, examples }: DatasetInfo) {
-  return { name, title, task, shape, classes, examples }
-}
-
-async function info(name: string, options: SharedOptions): Promise<void> {
-  const output = createOutput(options.json === true)
-  const [{ listDatasets }, { loadDataset, findDataset }, { classCounts }] = await Promise.all([
-    import('../../data/registry.ts'),
-    import('../../data/load.ts'),
-    import('../../data/dataset.ts'),
-  ])
-  const entry = listDatasets().find(known => known.name === name.toLowerCase())
-  const place = entry && !entry.builtIn ? findDataset(entry.name, options) : undefined
-  // What is not here, or would first have to be drawn, is described from the registry alone.
-  const loaded = !entry || (entry.load && place) ? await loadDataset(name, options) : undefined
-  const parts = [loaded?.train, loaded?.test, loaded?.unlabelled].flatMap(part =>
-    part ? [{ name: part.name, examples: part.length, perClass: part.labels ? classCounts(part) : null }] : [],
+  const fetch = command.command('fetch').description('download a data set: resumes, and verifies every file')
+  fetch.argument('<name>', 'as in `data list`')
+  addShared(fetch, 'json', 'dataDir').action(async (name: string, options: SharedOptions) =>
+    (await import('../data/fetch.ts')).fetch(name, options),
   )
-  const classes = loaded?.train.classes ?? entry?.classes ?? []
-  const size = loaded?.train.shape ?? entry?.shape ?? []
-  const files = (entry?.files ?? []).map(({ name, bytes, md5, sha256, optional }) => ({
-    ...{ name, bytes, md5, sha256, optional: optional === true },
-    found: place?.paths.get(name) ?? null,
-    canonical: loaded?.files.find(file => place?.paths.get(name)?.endsWith(file.path))?.canonical ?? null,
-  }))
-  output.result({
-    name: entry?.name ?? loaded?.name,
-    title: entry?.title,
-    description: entry?.description,
-    task: entry?.task ?? 'pictures',
-    shape: size,
-    classes,
-    examples: entry?.examples,
-    source: loaded?.source ?? null,
-    address: entry?.address,
-    licence: entry?.licence,
-    citation: entry?.citation,
-    parts,
-    files,
-  })
-  if (output.json) return
-  output.say(
-    list([
-      ['name', entry?.name ?? loaded?.name ?? name],
-      ...(entry
-        ? ([
-            ['what', entry.description],
-            ['address', entry.address],
-            ['licence', entry.licence],
-            ['cite', entry.citation],
-          ] as const)
-        : []),
-      ['one example', shape(size)],
-      ['classes', `${classes.length}: ${classes.join(', ')}`],
-      ['here', loaded?.source ?? place?.folder ?? whereNot(entry)],
-    ]),
-  )
-  if (files.length > 0) {
-    const state = (file: (typeof files)[number]) =>
-      file.found === null
-        ? '-'
-        : file.canonical === null
-          ? 'yes'
-          : file.canonical
-            ? 'yes, checksum right'
-            : 'yes, other content'
-    output.say('')
-    output.say(
-      table(
-        ['file', 'unpacked', 'here'],
-        files.map(file => [file.name, file.bytes === undefined ? '' : bytes(file.bytes), state(file)]),
-      ),
-    )
-  }
-  if (parts.length > 0) {
-    output.say('')
-    output.say(distribution(classes, parts))
-  }
-}
+  fetch.addHelpText('after', '\nIt goes into --data-dir, else into the cache that `inkling doctor` names.')
 
-function whereNot(entry: DatasetInfo | undefined): string {
-  if (entry?.builtIn) return 'built in'
-  return entry?.howToGet ? `no. ${entry.howToGet}` : 'no'
-}
-
-interface Part {
-  name: string
-  examples: number
-  /** Examples of each class; null without labels. */
-  perClass: number[] | null
-}
-
-/** A table of how many examples of each class the parts have. */
-function distribution(classes: readonly string[], parts: readonly Part[]): string {
-  const rows = classes.map((label, c) => [label, ...parts.map(part => (part.perClass ? count(part.perClass[c]) : ''))])
-  return table(
-    ['class', ...parts.map(part => part.name)],
-    [...rows, ['all', ...parts.map(part => count(part.examples))]],
-    { align: ['left', ...parts.map(() => 'right' as const)] },
+  const preview = command.command('preview').description('draw a contact sheet and show the class distribution')
+  preview
+    .argument('<name>', 'as in `data list`, or a path')
+    .option('--out <file>', 'the PNG to write (default: <name>-preview.png)')
+    .addOption(new Option('--part <part>', 'which part').choices(['train', 'test', 'unlabelled']).default('train'))
+    .option('--per-class <n>', 'pictures in a row', wholeNumber(1, 200))
+  addShared(preview, 'json', 'seed', 'dataDir').action(async (name: string, options: PreviewOptions) =>
+    (await import('../data/preview.ts')).preview(name, options),
   )
 }

@@ -1,0 +1,138 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { AugmentSettings } from '../../engine/ops/augmentPicture.ts'
+import { InklingError } from '../../errors.ts'
+import type { RunResult } from '../../training/finishRun.ts'
+import { addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
+import { createOutput } from '../output.ts'
+import { resultText, runTraining } from '../trainingJob.ts'
+
+interface TrainOptions extends SharedOptions {
+  data?: string
+  recipe?: string
+  epochs?: number
+  batch?: number
+  lr?: number
+  validation?: number
+  examples?: number
+  augment?: AugmentSettings
+  patience?: number
+  keep?: 'best' | 'last'
+  out?: string
+  from?: string
+  resume?: string
+  allowOverlap?: boolean
+}
+
+export function define(command: Command): void {
+  command
+    .argument('[model]', 'a model of `inkling models`')
+    .option(
+      '--data <name or path>',
+      'a data set of `inkling data list`, a folder with IDX files, or a CSV file (default: mnist)',
+    )
+    .option(
+      '--recipe <name>',
+      'settings of the model’s recipe (default: house: Adam 1e-3, batch 128, a tenth for validation)',
+    )
+    .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
+    .option('--batch <n>', 'examples in a step', wholeNumber(1))
+    .option('--lr <rate>', 'learning rate', realNumber(0, Number.MAX_VALUE, true))
+    .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
+    .option('--examples <n>', 'draw this many of the training data', wholeNumber(1))
+    .option(
+      '--augment <list>',
+      'random changes of the pictures, such as rotate=15,zoom=0.15,shift=0.15',
+      augmentSettings,
+    )
+    .option('--patience <epochs>', 'stop when the validation loss has not improved for so long', wholeNumber(1))
+    .addOption(new Option('--keep <which>', 'whose weights are kept').choices(['best', 'last']))
+    .option('--out <dir>', 'folder of the run (default: runs/<date>-<model>-<n>)')
+    .option('--from <path>', 'go on from the weights of a run or a weights.safetensors')
+    .option('--resume <dir>', 'go on with a run that was stopped, with its own settings')
+    .option('--allow-overlap', 'go on though test pictures are among the training pictures')
+  addShared(command, 'json', 'seed', 'dataDir', 'threads').action(train)
+  command.addHelpText(
+    'after',
+    `
+Ctrl-C saves a checkpoint; --resume goes on to the same result as if nothing had happened.
+
+Examples:
+  inkling train kaggle-cnn --data mnist --epochs 5
+  inkling train kaggle-cnn --recipe xu-2022 --seed 7
+  inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
+  inkling train --resume runs/<id>`,
+  )
+}
+
+async function train(model: string | undefined, options: TrainOptions): Promise<void> {
+  const { resume, json, debug, dataDir, threads, ...settings } = options
+  if (resume !== undefined) {
+    const given = Object.keys(settings).find(name => settings[name as keyof typeof settings] !== undefined)
+    if (model !== undefined || given !== undefined) {
+      throw new InklingError(
+        `--resume takes the settings of the run, got ${model ?? optionName(given as string)} too`,
+        {
+          exitCode: 2,
+          hint: 'To train on with other settings, use: inkling train MODEL --from RUN',
+        },
+      )
+    }
+    return await resumeRun(resume, options)
+  }
+  if (model === undefined) {
+    throw new InklingError('train needs a model', { exitCode: 2, hint: 'See: inkling models' })
+  }
+  const { data = 'mnist', recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
+  const changes = { epochs, batch, rate: lr, validation, examples, augment }
+  const result = await runTraining({
+    ...{ model, data, recipe, dataDir, threads },
+    changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
+    earlyStopping: patience === undefined ? undefined : { patience },
+    ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
+    allowOverlap: settings.allowOverlap,
+  })
+  show(result, json === true)
+}
+
+/** Goes on with a run; also what `inkling resume` does. */
+export async function resumeRun(run: string, { json, dataDir, threads }: SharedOptions): Promise<void> {
+  show(await runTraining({ resume: run, dataDir, threads }), json === true)
+}
+
+function show(result: RunResult, json: boolean): void {
+  const output = createOutput(json)
+  output.result(result)
+  output.say(`\n${resultText(result)}\n`)
+  output.say(`Next: inkling evaluate ${result.run}\n      inkling predict my-digit.png --run ${result.run}`)
+}
+
+/** 'allowOverlap' -> '--allow-overlap'. */
+function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+}
+
+/** What `--augment` takes, with the largest sensible value of each. */
+const augmentLimits: Record<string, number> = {
+  rotate: 180,
+  zoom: 0.9,
+  shift: 1,
+  shiftX: 1,
+  shiftY: 1,
+  flip: 1,
+  crop: 16,
+  elastic: 16,
+}
+
+function augmentSettings(text: string): AugmentSettings {
+  const settings: Record<string, number> = {}
+  for (const item of text.split(',')) {
+    const [name, value] = item.trim().split('=')
+    const limit = augmentLimits[name]
+    if (limit === undefined) throw new InvalidArgumentError(`Known are ${Object.keys(augmentLimits).join(', ')}.`)
+    const number = value?.trim() ? Number(value) : Number.NaN
+    if (!(number >= 0 && number <= limit))
+      throw new InvalidArgumentError(`${name} must be a number from 0 to ${limit}.`)
+    for (const key of name === 'shift' ? ['shiftX', 'shiftY'] : [name]) settings[key] = number
+  }
+  return settings
+}

@@ -1,0 +1,102 @@
+import { classCounts } from '../../data/dataset.ts'
+import type { DatasetInfo } from '../../data/datasets/types.ts'
+import { findDataset, loadDataset } from '../../data/load.ts'
+import { listDatasets } from '../../data/registry.ts'
+import { bytes, count, shape } from '../format.ts'
+import type { SharedOptions } from '../options.ts'
+import { createOutput } from '../output.ts'
+import { list, table } from '../table.ts'
+
+/** `inkling data info`. */
+export async function info(name: string, options: SharedOptions): Promise<void> {
+  const output = createOutput(options.json === true)
+  const entry = listDatasets().find(known => known.name === name.toLowerCase())
+  const place = entry && !entry.builtIn ? findDataset(entry.name, options) : undefined
+  // What is not here, or would first have to be drawn, is described from the registry alone.
+  const loaded = !entry || (entry.load && place) ? await loadDataset(name, options) : undefined
+  const parts = [loaded?.train, loaded?.test, loaded?.unlabelled].flatMap(part =>
+    part ? [{ name: part.name, examples: part.length, perClass: part.labels ? classCounts(part) : null }] : [],
+  )
+  const classes = loaded?.train.classes ?? entry?.classes ?? []
+  const size = loaded?.train.shape ?? entry?.shape ?? []
+  const files = (entry?.files ?? []).map(({ name, bytes, md5, sha256, optional }) => ({
+    ...{ name, bytes, md5, sha256, optional: optional === true },
+    found: place?.paths.get(name) ?? null,
+    canonical: loaded?.files.find(file => place?.paths.get(name)?.endsWith(file.path))?.canonical ?? null,
+  }))
+  output.result({
+    name: entry?.name ?? loaded?.name,
+    title: entry?.title,
+    description: entry?.description,
+    task: entry?.task ?? 'pictures',
+    shape: size,
+    classes,
+    examples: entry?.examples,
+    source: loaded?.source ?? null,
+    address: entry?.address,
+    licence: entry?.licence,
+    citation: entry?.citation,
+    parts,
+    files,
+  })
+  if (output.json) return
+  output.say(
+    list([
+      ['name', entry?.name ?? loaded?.name ?? name],
+      ...(entry
+        ? ([
+            ['what', entry.description],
+            ['address', entry.address],
+            ['licence', entry.licence],
+            ['cite', entry.citation],
+          ] as const)
+        : []),
+      ['one example', shape(size)],
+      ['classes', `${classes.length}: ${classes.join(', ')}`],
+      ['here', loaded?.source ?? place?.folder ?? whereNot(entry)],
+    ]),
+  )
+  if (files.length > 0) {
+    const state = (file: (typeof files)[number]) =>
+      file.found === null
+        ? '-'
+        : file.canonical === null
+          ? 'yes'
+          : file.canonical
+            ? 'yes, checksum right'
+            : 'yes, other content'
+    output.say('')
+    output.say(
+      table(
+        ['file', 'unpacked', 'here'],
+        files.map(file => [file.name, file.bytes === undefined ? '' : bytes(file.bytes), state(file)]),
+      ),
+    )
+  }
+  if (parts.length > 0) {
+    output.say('')
+    output.say(distribution(classes, parts))
+  }
+}
+
+function whereNot(entry: DatasetInfo | undefined): string {
+  if (entry?.builtIn) return 'built in'
+  return entry?.howToGet ? `no. ${entry.howToGet}` : 'no'
+}
+
+interface Part {
+  name: string
+  examples: number
+  /** Examples of each class; null without labels. */
+  perClass: number[] | null
+}
+
+/** A table of how many examples of each class the parts have. */
+function distribution(classes: readonly string[], parts: readonly Part[]): string {
+  const rows = classes.map((label, c) => [label, ...parts.map(part => (part.perClass ? count(part.perClass[c]) : ''))])
+  return table(
+    ['class', ...parts.map(part => part.name)],
+    [...rows, ['all', ...parts.map(part => count(part.examples))]],
+    { align: ['left', ...parts.map(() => 'right' as const)] },
+  )
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
+import type { TrainRunOptions } from '../training/train.ts'
+import { count, duration, percent } from './format.ts'
+import { onInterrupt } from './interrupt.ts'
+import { createProgress } from './progress.ts'
+import { list, table } from './table.ts'
+import { trainingProgress } from './trainingProgress.ts'
+import { version } from './version.ts'
+
+/** Runs a training as all commands do: live progress on stderr, the report at the end, Ctrl-C saves a checkpoint. */
+export async function runTraining(options: TrainRunOptions): Promise<RunResult> {
+  const { trainRun } = await import('../training/train.ts')
+  const progress = createProgress()
+  const interruption = new AbortController()
+  const release = onInterrupt(() => {
+    progress.line('Stopping; saving a checkpoint ...')
+    interruption.abort()
+  })
+  try {
+    return await trainRun({
+      ...options,
+      signal: interruption.signal,
+      callbacks: [...(options.callbacks ?? []), trainingProgress(progress)],
+      onNote: text => progress.line(text),
+      report: makeReport,
+      version: version(),
+    })
+  } finally {
+    progress.end()
+    release()
+  }
+}
+
+const makeReport: RunReport = async (facts, { dataset, predictions }) => {
+  const [{ renderReport }, { collectExamples }] = await Promise.all([
+    import('../report/report.ts'),
+    import('../report/examples.ts'),
+  ])
+  return renderReport({ ...facts, examples: collectExamples(dataset, predictions.probabilities) })
+}
+
+/** What a training brought, in a few lines. */
+export function resultText(result: RunResult): string {
+  const parts = (['train', 'validation', 'test'] as const).flatMap(part => {
+    const scores = result[part]
+    return scores ? [[part, percent(scores.accuracy), scores.loss.toFixed(4)]] : []
+  })
+  const kept = result.keptEpoch === null ? '' : `, kept the weights of epoch ${result.keptEpoch}`
+  return [
+    table(['part', 'accuracy', 'loss'], parts, { align: ['left', 'right', 'right'] }),
+    '',
+    list([
+      ['model', `${result.model}, ${count(result.parameters)} parameters, on ${result.data}`],
+      [
+        'training',
+        `${result.epochs} epochs in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} images/s${kept}`,
+      ],
+      ...(result.ended === undefined ? [] : [['ended early', result.ended] as const]),
+      ['run', result.run],
+      ['report', join(result.run, 'report.html')],
+    ]),
+    ...result.warnings.map(warning => `\nWARNING: ${warning}`),
+  ].join('\n')
+}
+
+/** The scores that a finished run wrote. */
+export async function readEvaluation(run: string): Promise<RunEvaluation> {
+  const { readFile } = await import('node:fs/promises')
+  return JSON.parse(await readFile(join(run, 'evaluation.json'), 'utf8'))
+}
