@@ -3,6 +3,7 @@
 import { DropoutCommand } from './generated/commands'
 import { mix } from './hash'
 import { storePair } from './lanes'
+import { scratchOf } from './memory'
 import { shareEnd, shareStart } from './split'
 
 const GOLDEN: u32 = 0x9e3779b9
@@ -23,10 +24,10 @@ function halfHash4(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function drop(src: usize, dst: usize, key: u32, threshold: v128, scale: v128, n: i32): void {
+function drop(src: usize, dst: usize, lanes: usize, key: u32, threshold: v128, scale: v128, n: i32): void {
   const at = i32x4.splat(key)
-  const h0 = halfHash4(i32x4.add(at, v128.load(TABLE)))
-  const h1 = halfHash4(i32x4.add(at, v128.load(TABLE, 16)))
+  const h0 = halfHash4(i32x4.add(at, v128.load(lanes)))
+  const h1 = halfHash4(i32x4.add(at, v128.load(lanes, 16)))
   const y0 = v128.andnot(f32x4.mul(v128.load(src), scale), i32x4.gt_s(threshold, h0))
   const y1 = v128.andnot(f32x4.mul(v128.load(src, 16), scale), i32x4.gt_s(threshold, h1))
   storePair(dst, y0, y1, n)
@@ -42,11 +43,14 @@ export function dropout(record: usize, tid: i32, threads: i32): void {
   const threshold = i32x4.splat((c.rate * 2147483648) as i32)
   const kept: f32 = 1 - c.rate
   const scale = f32x4.splat(1 / kept)
+  // A constant address would be folded with the 16 of the high half, and the revectoriser would see two strangers.
+  const lanes = scratchOf(tid)
+  memory.copy(lanes, TABLE, 32)
   for (; n >= 8; n -= 8) {
-    drop(src, dst, key, threshold, scale, 8)
+    drop(src, dst, lanes, key, threshold, scale, 8)
     src += 32
     dst += 32
     key += 8 * GOLDEN
   }
-  if (n > 0) drop(src, dst, key, threshold, scale, n)
+  if (n > 0) drop(src, dst, lanes, key, threshold, scale, n)
 }

@@ -1,7 +1,7 @@
 // Batch normalisation over rows of C channels, forward and backward, and moving averages.
 //
-// Rows are taken in blocks that stay in the first-level cache; within a block each group of eight channels walks down its
-// rows. Statistics: block means and squared deviations from them, combined by Chan's formula, block after block within a
+// Sums take rows in blocks that stay in the first-level cache; within a block each group of eight channels walks down its
+// rows. What writes a tensor goes along the rows, against tables of per-channel factors in scratch. Statistics: block means and squared deviations from them, combined by Chan's formula, block after block within a
 // slice and slice after slice, so nothing is lost where a mean is large against its deviation.
 import {
   BatchNormApplyCommand,
@@ -13,13 +13,14 @@ import {
   MovingAverageCommand,
 } from './generated/commands'
 import { storeFirst, storePair } from './lanes'
+import { scratchOf } from './memory'
 import { shareEnd, shareStart } from './split'
 
-/** Rows of a block: about 16 KiB, by shape alone. */
+/** Rows of a block: about 4 KiB, by shape alone. */
 // @ts-ignore: decorator
 @inline
 function blockRows(channels: i32): i32 {
-  return max(8, min(256, 4096 / channels))
+  return max(8, min(256, 1024 / channels))
 }
 
 export function batchNormStats(record: usize, tid: i32, threads: i32): void {
@@ -163,55 +164,61 @@ export function batchNormApply(record: usize, tid: i32, threads: i32): void {
   else applyAll(c, false, tid, threads)
 }
 
+/** Channels at a time, and bytes of one of the four tables that scratch holds for them. */
+const CHUNK: i32 = 256
+const TABLE: usize = 1024
+
 // @ts-ignore: decorator
 @inline
 function applyAll(c: BatchNormApplyCommand, residual: bool, tid: i32, threads: i32): void {
   const rowBytes = (c.C as usize) << 2
-  const step = blockRows(c.C)
+  const start = shareStart(c.rows, 1, tid, threads)
   const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row += step) {
-    const rows = min(step, end - row)
-    const at = (row as usize) * rowBytes
-    let channel: usize = 0
-    for (let n = c.C; n >= 8; n -= 8) {
-      applyBlock(c, at, channel, rows, rowBytes, residual, 8)
-      channel += 32
+  const table = scratchOf(tid)
+  // ReLU, or nothing: pmax(y, lowest) is y < lowest ? lowest : y.
+  const lowest = f32x4.splat(c.relu ? 0 : -Infinity)
+  for (let first = 0; first < c.C; first += CHUNK) {
+    const channels = min(CHUNK, c.C - first)
+    const tail = channels & 7
+    const from = (first as usize) << 2
+    // Tables: mean, gamma / std, beta.
+    memory.copy(table, (c.mean as usize) + from, (channels as usize) << 2)
+    memory.copy(table + TABLE * 2, (c.beta as usize) + from, (channels as usize) << 2)
+    for (let i: usize = 0; i < (channels as usize) << 2; i += 16) {
+      const inverse = inverse4(v128.load((c.variance as usize) + from + i), c.eps)
+      v128.store(table + TABLE + i, f32x4.mul(v128.load((c.gamma as usize) + from + i), inverse))
     }
-    if (c.C & 7) applyBlock(c, at, channel, rows, rowBytes, residual, c.C & 7)
+    let at = (start as usize) * rowBytes + from
+    for (let row = start; row < end; row++) {
+      let x = (c.x as usize) + at
+      let y = (c.y as usize) + at
+      let r = (c.residual as usize) + at
+      let t = table
+      for (let n = channels; n >= 8; n -= 8) {
+        applyPair(x, y, r, t, lowest, residual, 8)
+        x += 32
+        y += 32
+        r += 32
+        t += 32
+      }
+      if (tail) applyPair(x, y, r, t, lowest, residual, tail)
+      at += rowBytes
+    }
   }
 }
 
-/** A block for n <= 8 channels. */
 // @ts-ignore: decorator
 @inline
-function applyBlock(
-  c: BatchNormApplyCommand, at: usize, channel: usize, rows: i32, rowBytes: usize, residual: bool, n: i32,
-): void {
-  const mean0 = v128.load((c.mean as usize) + channel)
-  const mean1 = v128.load((c.mean as usize) + channel, 16)
-  const beta0 = v128.load((c.beta as usize) + channel)
-  const beta1 = v128.load((c.beta as usize) + channel, 16)
-  const variance = (c.variance as usize) + channel
-  const gamma = (c.gamma as usize) + channel
-  const factor0 = f32x4.mul(v128.load(gamma), inverse4(v128.load(variance), c.eps))
-  const factor1 = f32x4.mul(v128.load(gamma, 16), inverse4(v128.load(variance, 16), c.eps))
-  // ReLU, or nothing: pmax(y, lowest) is y < lowest ? lowest : y.
-  const lowest = f32x4.splat(c.relu ? 0 : -Infinity)
-  let x = (c.x as usize) + at + channel
-  let y = (c.y as usize) + at + channel
-  let r = (c.residual as usize) + at + channel
-  for (let i = 0; i < rows; i++) {
-    let y0 = f32x4.relaxed_madd(f32x4.sub(v128.load(x), mean0), factor0, beta0)
-    let y1 = f32x4.relaxed_madd(f32x4.sub(v128.load(x, 16), mean1), factor1, beta1)
-    if (residual) {
-      y0 = f32x4.add(y0, v128.load(r))
-      y1 = f32x4.add(y1, v128.load(r, 16))
-      r += rowBytes
-    }
-    storePair(y, f32x4.pmax(y0, lowest), f32x4.pmax(y1, lowest), n)
-    x += rowBytes
-    y += rowBytes
+function applyPair(x: usize, y: usize, r: usize, t: usize, lowest: v128, residual: bool, n: i32): void {
+  const d0 = f32x4.sub(v128.load(x), v128.load(t))
+  const d1 = f32x4.sub(v128.load(x, 16), v128.load(t, 16))
+  let y0 = f32x4.relaxed_madd(d0, v128.load(t, TABLE), v128.load(t, TABLE * 2))
+  let y1 = f32x4.relaxed_madd(d1, v128.load(t, TABLE + 16), v128.load(t, TABLE * 2 + 16))
+  if (residual) {
+    y0 = f32x4.add(y0, v128.load(r))
+    y1 = f32x4.add(y1, v128.load(r, 16))
   }
+  storePair(y, f32x4.pmax(y0, lowest), f32x4.pmax(y1, lowest), n)
 }
 
 export function batchNormGradReduce(record: usize, tid: i32, threads: i32): void {
@@ -320,68 +327,74 @@ export function batchNormGradApply(record: usize, tid: i32, threads: i32): void 
   else gradientAll(c, false, false, tid, threads)
 }
 
+/** dx = gamma / std * (dy - dbeta / rows - (x - mean) / std * dgamma / rows) */
 // @ts-ignore: decorator
 @inline
 function gradientAll(c: BatchNormGradApplyCommand, masked: bool, residual: bool, tid: i32, threads: i32): void {
   const rowBytes = (c.C as usize) << 2
-  const step = blockRows(c.C)
+  const start = shareStart(c.rows, 1, tid, threads)
   const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row += step) {
-    const rows = min(step, end - row)
-    const at = (row as usize) * rowBytes
-    let channel: usize = 0
-    for (let n = c.C; n >= 8; n -= 8) {
-      gradientBlock(c, at, channel, rows, rowBytes, masked, residual, 8)
-      channel += 32
-    }
-    if (c.C & 7) gradientBlock(c, at, channel, rows, rowBytes, masked, residual, c.C & 7)
-  }
-}
-
-/** dx = gamma / std * (dy - dbeta / rows - (x - mean) / std * dgamma / rows), n <= 8 channels. */
-// @ts-ignore: decorator
-@inline
-function gradientBlock(
-  c: BatchNormGradApplyCommand, at: usize, channel: usize, rows: i32, rowBytes: usize, masked: bool, residual: bool,
-  n: i32,
-): void {
-  const mean0 = v128.load((c.mean as usize) + channel)
-  const mean1 = v128.load((c.mean as usize) + channel, 16)
-  const inverse0 = inverse4(v128.load((c.variance as usize) + channel), c.eps)
-  const inverse1 = inverse4(v128.load((c.variance as usize) + channel, 16), c.eps)
-  const factor0 = f32x4.mul(v128.load((c.gamma as usize) + channel), inverse0)
-  const factor1 = f32x4.mul(v128.load((c.gamma as usize) + channel, 16), inverse1)
+  const table = scratchOf(tid)
   // With fixed statistics nothing flows through mean and variance.
   const count: f32 = c.training ? (c.rows as f32) : Infinity
   const by = f32x4.splat(1 / count)
-  const shift0 = f32x4.mul(v128.load((c.dbeta as usize) + channel), by)
-  const shift1 = f32x4.mul(v128.load((c.dbeta as usize) + channel, 16), by)
-  const tilt0 = f32x4.mul(f32x4.mul(v128.load((c.dgamma as usize) + channel), inverse0), by)
-  const tilt1 = f32x4.mul(f32x4.mul(v128.load((c.dgamma as usize) + channel, 16), inverse1), by)
-  let x = (c.x as usize) + at + channel
-  let dy = (c.dy as usize) + at + channel
-  let y = (c.y as usize) + at + channel
-  let dx = (c.dx as usize) + at + channel
-  let r = (c.dresidual as usize) + at + channel
-  for (let i = 0; i < rows; i++) {
-    let g0 = v128.load(dy)
-    let g1 = v128.load(dy, 16)
-    if (masked) {
-      g0 = v128.and(g0, f32x4.gt(v128.load(y), i32x4.splat(0)))
-      g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), i32x4.splat(0)))
-      y += rowBytes
+  for (let first = 0; first < c.C; first += CHUNK) {
+    const channels = min(CHUNK, c.C - first)
+    const tail = channels & 7
+    const from = (first as usize) << 2
+    // Tables: mean, gamma / std, and of the parts taken off: the factor of x - mean, the constant.
+    memory.copy(table, (c.mean as usize) + from, (channels as usize) << 2)
+    for (let i: usize = 0; i < (channels as usize) << 2; i += 16) {
+      const inverse = inverse4(v128.load((c.variance as usize) + from + i), c.eps)
+      const factor = f32x4.mul(v128.load((c.gamma as usize) + from + i), inverse)
+      const tilt = f32x4.mul(f32x4.mul(v128.load((c.dgamma as usize) + from + i), inverse), by)
+      const shift = f32x4.mul(v128.load((c.dbeta as usize) + from + i), by)
+      v128.store(table + TABLE + i, factor)
+      v128.store(table + TABLE * 2 + i, f32x4.mul(factor, tilt))
+      v128.store(table + TABLE * 3 + i, f32x4.mul(factor, shift))
     }
-    const d0 = f32x4.relaxed_nmadd(f32x4.sub(v128.load(x), mean0), tilt0, f32x4.sub(g0, shift0))
-    const d1 = f32x4.relaxed_nmadd(f32x4.sub(v128.load(x, 16), mean1), tilt1, f32x4.sub(g1, shift1))
-    if (residual) {
-      storePair(r, g0, g1, n)
-      r += rowBytes
+    let at = (start as usize) * rowBytes + from
+    for (let row = start; row < end; row++) {
+      let x = (c.x as usize) + at
+      let dy = (c.dy as usize) + at
+      let y = (c.y as usize) + at
+      let dx = (c.dx as usize) + at
+      let r = (c.dresidual as usize) + at
+      let t = table
+      for (let n = channels; n >= 8; n -= 8) {
+        gradientPair(x, dy, y, dx, r, t, masked, residual, 8)
+        x += 32
+        dy += 32
+        y += 32
+        dx += 32
+        r += 32
+        t += 32
+      }
+      if (tail) gradientPair(x, dy, y, dx, r, t, masked, residual, tail)
+      at += rowBytes
     }
-    storePair(dx, f32x4.mul(d0, factor0), f32x4.mul(d1, factor1), n)
-    x += rowBytes
-    dy += rowBytes
-    dx += rowBytes
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientPair(
+  x: usize, dy: usize, y: usize, dx: usize, r: usize, t: usize, masked: bool, residual: bool, n: i32,
+): void {
+  let g0 = v128.load(dy)
+  let g1 = v128.load(dy, 16)
+  if (masked) {
+    g0 = v128.and(g0, f32x4.gt(v128.load(y), i32x4.splat(0)))
+    g1 = v128.and(g1, f32x4.gt(v128.load(y, 16), i32x4.splat(0)))
+  }
+  const d0 = f32x4.sub(v128.load(x), v128.load(t))
+  const d1 = f32x4.sub(v128.load(x, 16), v128.load(t, 16))
+  const off0 = f32x4.relaxed_madd(d0, v128.load(t, TABLE * 2), v128.load(t, TABLE * 3))
+  const off1 = f32x4.relaxed_madd(d1, v128.load(t, TABLE * 2 + 16), v128.load(t, TABLE * 3 + 16))
+  const factor0 = v128.load(t, TABLE)
+  const factor1 = v128.load(t, TABLE + 16)
+  if (residual) storePair(r, g0, g1, n)
+  storePair(dx, f32x4.sub(f32x4.mul(g0, factor0), off0), f32x4.sub(f32x4.mul(g1, factor1), off1), n)
 }
 
 export function movingAverage(record: usize, tid: i32, threads: i32): void {

@@ -56,14 +56,14 @@ function copyRows(src: usize, dst: usize, rows: i32, cols: i32, srcRow: usize, d
   }
 }
 
-/** dst[r][c] = src[c][r]: the source is contiguous in r. */
+/** dst[r][c] = src[c][r]: the source is contiguous in r. Up to 16 rows, so that a line of the source is read once. */
 function turn(src: usize, dst: usize, rows: i32, cols: i32, srcCol: usize, dstRow: usize): void {
-  let r = 0
-  for (; r + 4 <= rows; r += 4) {
+  const whole = rows & ~3
+  let c = 0
+  for (; c + 4 <= cols; c += 4) {
     let p = src
     let q = dst
-    let c = 0
-    for (; c + 4 <= cols; c += 4) {
+    for (let r = 0; r < whole; r += 4) {
       const a = v128.load(p)
       const b = v128.load(p + srcCol)
       const d = v128.load(p + srcCol * 2)
@@ -76,21 +76,14 @@ function turn(src: usize, dst: usize, rows: i32, cols: i32, srcCol: usize, dstRo
       v128.store(q + dstRow, v128.shuffle<i32>(ab, de, 2, 3, 6, 7))
       v128.store(q + dstRow * 2, v128.shuffle<i32>(abHigh, deHigh, 0, 1, 4, 5))
       v128.store(q + dstRow * 3, v128.shuffle<i32>(abHigh, deHigh, 2, 3, 6, 7))
-      p += srcCol * 4
-      q += 16
+      p += 16
+      q += dstRow * 4
     }
-    for (; c < cols; c++) {
-      store<f32>(q, load<f32>(p))
-      store<f32>(q + dstRow, load<f32>(p, 4))
-      store<f32>(q + dstRow * 2, load<f32>(p, 8))
-      store<f32>(q + dstRow * 3, load<f32>(p, 12))
-      p += srcCol
-      q += 4
-    }
-    src += 16
-    dst += dstRow * 4
+    if (whole < rows) pick(p, q, rows - whole, 4, 4, srcCol, dstRow)
+    src += srcCol * 4
+    dst += 16
   }
-  if (r < rows) pick(src, dst, rows - r, cols, 4, srcCol, dstRow)
+  if (c < cols) pick(src, dst, rows, cols - c, 4, srcCol, dstRow)
 }
 
 function pick(src: usize, dst: usize, rows: i32, cols: i32, srcRow: usize, srcCol: usize, dstRow: usize): void {
