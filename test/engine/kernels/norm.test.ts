@@ -22,17 +22,17 @@ function runStats(k: Kernels, x: { address: number }, rows: number, C: number, s
 
 test('batch normalisation, forward and backward', () => {
   repeat(60, (random, between) => {
-    const [rows, C] = [between(2, 70), random.key % 16 ? between(1, 40) : between(250, 300)]
+    const [rows, C] = [between(4, 70), random.key % 16 ? between(1, 40) : between(250, 300)]
     const slices = between(1, Math.min(5, rows))
     const [relu, withResidual] = [random.key & 1, (random.key >> 1) & 1]
     const n = rows * C
-    const x = normals(random, n).map((v, i) => v * (1 + (i % C)) + (i % C))
+    const x = normals(random, n).map((v, i) => v * (1 + ((i % C) % 8)) + ((i % C) % 5))
     const [g, b, r, dyValues] = [normals(random, C), normals(random, C), normals(random, n), normals(random, n)]
     const exact = columns(x, rows, C)
     const k = new Kernels()
     const input = k.f32(x)
     const { mean, variance } = runStats(k, input, rows, C, slices)
-    expectClose(k.readF32(mean), exact.mean, { absolute: 2e-6 * C })
+    expectClose(k.readF32(mean), exact.mean, { absolute: 1e-5 })
     expectClose(k.readF32(variance), exact.variance, { absolute: 1e-6, relative: 2e-6 })
 
     const [gamma, beta, residual, y] = [k.f32(g), k.f32(b), k.f32(r), k.space(n)]
