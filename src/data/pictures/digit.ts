@@ -1,6 +1,6 @@
 import { inkMap } from './paper.ts'
 import type { GreyPicture } from './picture.ts'
-import { type Box, blur3, percentile, type Raster, resizeArea, resizeSmooth } from './raster.ts'
+import { type Box, blur3, grainOf, percentile, type Raster, resizeArea, resizeSmooth } from './raster.ts'
 import { strokesOf } from './strokes.ts'
 
 /** Side of the picture a digit network sees, and of the box the ink is scaled into. */
@@ -70,7 +70,7 @@ function fromPaper(picture: GreyPicture): PreparedDigit {
   let grey: Raster =
     scale < 1 ? resizeArea(picture, width, height) : { width, height, data: Float32Array.from(picture.data) }
   // Grain is smoothed where strokes are wide enough to bear it.
-  if (Math.min(width, height) >= 100) grey = blur3(grey)
+  if (Math.min(width, height) >= 100 && grainOf(grey) > 1) grey = blur3(grey)
   const map = inkMap(grey)
   const ink = strokesOf(map)
   const extent = ink && boxAbove(ink, 0.25)

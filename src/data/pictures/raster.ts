@@ -174,3 +174,13 @@ export function percentile(values: ArrayLike<number>, p: number): number {
   const sorted = Float32Array.from(values).sort()
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
 }
+
+/** Robust standard deviation of a picture's grain, from the differences between neighbours in a row. */
+export function grainOf({ width, height, data }: Raster): number {
+  const steps = new Float32Array(Math.max(0, width - 1) * height)
+  let k = 0
+  for (let y = 0; y < height; y++) {
+    for (let i = y * width + 1; i < (y + 1) * width; i++) steps[k++] = Math.abs(data[i] - data[i - 1])
+  }
+  return (1.4826 * percentile(steps, 0.5)) / Math.SQRT2
+}

@@ -1,4 +1,4 @@
-import { percentile, type Raster, resizeArea } from './raster.ts'
+import { grainOf, percentile, type Raster, resizeArea } from './raster.ts'
 
 /** The background of a picture as a smooth surface. */
 export interface Surface {
@@ -59,7 +59,7 @@ export function fitSurface(grey: Raster): Surface {
     // neighbours differ far less than the paper differs from the surface.
     shadowed:
       border.filter(i => off(i, spread)).length > 0.12 * border.length ||
-      spread > Math.max(6, 4 * localSpread(data, width)),
+      spread > Math.max(6, 4 * grainOf({ width, height, data })),
     skew,
   }
 }
@@ -109,17 +109,6 @@ function weightedFit(basis: Float32Array, data: Float32Array, residuals: Float32
   // A little resistance keeps the fit defined where the paper is seen in few places only.
   for (let a = 1; a < TERMS; a++) matrix[a][a] += 1e-3 * data.length
   return solve(matrix)
-}
-
-/** Robust standard deviation of the grain, from the differences between neighbours in a row. */
-function localSpread(data: Float32Array, width: number): number {
-  const steps = data
-    .filter((_, i) => i % width > 0)
-    .map((_, k) => {
-      const i = k + Math.floor(k / (width - 1)) + 1
-      return Math.abs(data[i] - data[i - 1])
-    })
-  return (1.4826 * percentile(steps, 0.5)) / Math.SQRT2
 }
 
 function borderIndices(width: number, height: number): number[] {
