@@ -34,7 +34,7 @@ export async function download(
   name: string,
   options: DownloadOptions = {},
 ): Promise<string> {
-  const failures: string[] = []
+  const failures: { host: string; reason: string }[] = []
   for (const url of urls) {
     const host = new URL(url).host
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -47,7 +47,7 @@ export async function download(
           return url
         }
         await rm(part, { force: true })
-        failures.push(`${host}: ${wrong}`)
+        failures.push({ host, reason: wrong })
         // Pieces of two versions do not fit together: once more, all from one.
         if (resumed > 0) continue
       } catch (error) {
@@ -56,12 +56,15 @@ export async function download(
           await rm(part, { force: true })
           throw fileError(error, target)
         }
-        failures.push(`${host}: ${reasonOf(error)}`)
+        failures.push({ host, reason: reasonOf(error) })
       }
       break
     }
   }
-  throw new InklingError(`${name} could not be fetched (${failures.join('; ')})`, {
+  // Offline, every server fails for the same reason: said once.
+  const same = failures.length > 1 && failures.every(f => f.reason === failures[0].reason)
+  const why = same ? failures[0].reason : failures.map(f => `${f.host}: ${f.reason}`).join('; ')
+  throw new InklingError(`${name} could not be fetched (${why})`, {
     hint: 'Check the connection and run it again: what has come is kept.',
   })
 }
@@ -141,8 +144,8 @@ function reasonOf(error: unknown): string {
   while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause
   const code = (innermost as { code?: string })?.code
   const known: Record<string, string> = {
-    ENOTFOUND: 'the name is not known (offline?)',
-    EAI_AGAIN: 'the name cannot be looked up (offline?)',
+    ENOTFOUND: 'offline? server name unknown',
+    EAI_AGAIN: 'offline? server name cannot be looked up',
     ECONNREFUSED: 'the connection was refused',
     ECONNRESET: 'the connection broke',
     UND_ERR_SOCKET: 'the connection broke',
