@@ -203,6 +203,10 @@ export const commands = {
    */
   // biome-ignore format: groups
   augment: ['src', 'dst', 'images', 'H', 'W', 'C', 'index', 'seed', 'settings', 'scale', 'shift'],
+
+  // ── measuring ───────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Multiplies and adds in registers, `rounds` times 12 vectors of 8 (wide) or 4 (narrow) floats on every thread. */
+  fmaPeak: ['rounds'],
 } as const
 
 export type CommandName = keyof typeof commands
