@@ -1,25 +1,32 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { Executable, Feeds, Fetched, Session } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
-import { averageName } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
 import { initialState, trainingStep } from '../nn/step.ts'
 import { type Batches, checkFits, createBatches } from './batches.ts'
 import { callbackStates, restoreCallbacks } from './callbacks.ts'
 import { createSaver, type Saver } from './checkpoint.ts'
-import { type EpochRecord, isBetter } from './history.ts'
+import type { EpochRecord } from './history.ts'
 import { inputFormOf } from './input.ts'
-import { createMeter, type Meter } from './meter.ts'
+import { Ledger } from './ledger.ts'
 import { type NonFiniteError, nonFiniteError } from './nonFinite.ts'
 import { epochOrder } from './order.ts'
 import { createPace, type Pace } from './pace.ts'
 import { type FitSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
-import { allFinite, type BestEpoch, readValues, type TrainingState, writeValues, writeWeights } from './state.ts'
+import {
+  allFinite,
+  type BestEpoch,
+  readKeptWeights,
+  readValues,
+  type TrainingState,
+  writeValues,
+  writeWeights,
+} from './state.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 /** What a training gave. */
 export interface FitResult {
-  /** The weights that are kept, by parameter name: of the best or the last epoch, averaged where the optimizer averages. */
+  /** The kept weights by parameter name: of the best or the last epoch, averaged where the optimizer averages. */
   weights: Map<string, Float32Array>
   history: EpochRecord[]
   /** The best epoch by the monitored figure, whether or not its weights are the kept ones. */
@@ -79,26 +86,15 @@ class Training {
   readonly #train: Dataset
   readonly #settings: ResolvedSettings
   readonly #session: Session
-  readonly #batchesPerEpoch: number
+  readonly #batches: number
   readonly #pace: Pace
   readonly #gather: Batches
   readonly #saver: Saver
-  readonly #meter: Meter
+  readonly #ledger: Ledger
   #fullStep: Step | undefined
   #lastStep: Step | undefined
   #validator: Validator | undefined
-
-  // The position: see TrainingPosition.
-  #step = 0
-  #epoch = 1
-  #batch = 0
-  #lossSum = 0
-  #correct = 0
-  #history: EpochRecord[] = []
-  #best: BestEpoch | undefined
   #bestWeights: Map<string, Float32Array> | undefined
-  #ended: string | undefined
-
   /** Weights of the start of an epoch, should those of a broken step not be finite. */
   #remembered = new Map<string, Float32Array>()
   readonly #flights: Flight[] = []
@@ -109,12 +105,14 @@ class Training {
     this.#train = train
     this.#settings = settings
     this.#session = session
-    const { optimizer, schedule, batchSize, epochs, loss, checkpoint, resume } = settings
-    this.#batchesPerEpoch = Math.ceil(train.length / batchSize)
-    this.#pace = createPace(optimizer, schedule, this.#batchesPerEpoch, epochs)
+    const { optimizer, schedule, batchSize, epochs, loss, validation, checkpoint, resume } = settings
+    const batches = Math.ceil(train.length / batchSize)
+    this.#batches = batches
+    this.#pace = createPace(optimizer, schedule, batches, epochs)
     this.#gather = createBatches(train, Math.min(batchSize, train.length), loss.oneHot ? 'oneHot' : 'integer')
     this.#saver = createSaver(checkpoint)
-    this.#meter = createMeter(resume?.position.tally)
+    const course = { epochs, batches, examples: train.length, validated: validation !== undefined }
+    this.#ledger = new Ledger(course, resume?.position)
   }
 
   /** Compiles all plans (before anything runs: it may move the scratch memory) and writes the first values. */
@@ -126,12 +124,8 @@ class Training {
     if (validation) {
       const block = Math.min(batchSize, validation.length)
       const averaged = optimizer.averaging !== undefined
-      this.#validator = await createValidator(this.#session, this.#model, validation, {
-        loss,
-        block,
-        averaged,
-        scaling,
-      })
+      const options = { loss, block, averaged, scaling }
+      this.#validator = await createValidator(this.#session, this.#model, validation, options)
     }
     if (resume) this.#restore(resume)
     else {
@@ -139,6 +133,7 @@ class Training {
       writeWeights(this.#session, this.#model, first)
       writeValues(this.#session, initialState(this.#model, optimizer, first))
     }
+    this.#rememberWeights()
   }
 
   async #compile(batch: number): Promise<Step> {
@@ -149,10 +144,9 @@ class Training {
   }
 
   async run(): Promise<FitResult> {
-    const { epochs } = this.#settings
     try {
-      while (this.#epoch <= epochs && this.#ended === undefined) {
-        if (this.#batch === 0) this.#rememberWeights()
+      while (!this.#ledger.over) {
+        if (this.#ledger.batch === 0) this.#rememberWeights()
         if (!(await this.#trainEpoch())) {
           await this.#save()
           await this.#saver.finish()
@@ -172,9 +166,10 @@ class Training {
   /** Trains from the present batch to the epoch's end; false when the signal ended it. */
   async #trainEpoch(): Promise<boolean> {
     const { seed, shuffle, signal, batchSize } = this.#settings
-    const order = epochOrder(this.#train.length, seed, this.#epoch, shuffle)
-    this.#meter.start()
-    for (let batch = this.#batch; batch < this.#batchesPerEpoch; batch++) {
+    const ledger = this.#ledger
+    const order = epochOrder(this.#train.length, seed, ledger.epoch, shuffle)
+    ledger.meter.start()
+    for (let batch = ledger.batch; batch < this.#batches; batch++) {
       if (signal?.aborted) break
       const positions = order.subarray(batch * batchSize, (batch + 1) * batchSize)
       const full = positions.length === batchSize
@@ -185,102 +180,61 @@ class Training {
       outcome.catch(() => {}) // it is awaited in turn; until then it must not count as unhandled
       this.#flights.push({ step, outcome, batch, positions })
       await this.#settle(FLIGHTS - 1)
-      if (batch + 1 < this.#batchesPerEpoch && this.#saver.due(this.#step + this.#flights.length)) {
+      if (batch + 1 < this.#batches && this.#saver.due(ledger.step + this.#flights.length)) {
         await this.#settle(0)
-        this.#meter.pause()
+        ledger.meter.pause()
         await this.#save()
-        this.#meter.start()
+        ledger.meter.start()
       }
       await this.#breathe()
     }
     await this.#settle(0)
-    this.#meter.pause()
-    return this.#batch === this.#batchesPerEpoch
+    ledger.meter.pause()
+    return ledger.batch === this.#batches
   }
 
   /** What a batch is fed: all of it depends on the batch's place alone, so that it can be fed again. */
   #feeds(batch: number, positions: Uint32Array): Feeds {
+    const { epoch } = this.#ledger
     const seed = this.#settings.seed | 0
-    const step = (this.#epoch - 1) * this.#batchesPerEpoch + batch
+    const step = (epoch - 1) * this.#batches + batch
     return {
       ...this.#gather.feeds(positions),
       seed: Int32Array.of(seed, step),
-      epochSeed: Int32Array.of(seed, this.#epoch),
+      epochSeed: Int32Array.of(seed, epoch),
       hyper: this.#pace.hyper(step),
     }
   }
 
   /** Waits until at most `under` steps are under way, and takes account of those that ended. */
   async #settle(under: number): Promise<void> {
+    const { callbacks, onBatch } = this.#settings
     while (this.#flights.length > under) {
       const flight = this.#flights[0]
       const { loss, correct, stopped } = await flight.outcome
       this.#flights.shift()
       if (stopped[0] !== 0) throw await this.#broken(flight)
-      const examples = flight.positions.length
-      this.#step++
-      this.#batch++
-      this.#lossSum += loss[0] * examples
-      for (let i = 0; i < examples; i++) this.#correct += correct[i]
-      this.#meter.count(examples)
-      this.#report()
+      this.#ledger.count(loss[0], correct, flight.positions.length)
+      if (!onBatch && !callbacks.some(c => c.onBatch)) continue
+      const progress = this.#ledger.progress(this.#pace.rate(this.#ledger.step - 1))
+      onBatch?.(progress)
+      for (const callback of callbacks) callback.onBatch?.(progress)
     }
-  }
-
-  #report(): void {
-    const { callbacks, onBatch, epochs, validation } = this.#settings
-    if (!onBatch && !callbacks.some(c => c.onBatch)) return
-    const { seconds, epochExamples, epochTrainingSeconds } = this.#meter.tally()
-    const examplesLeft = (epochs - this.#epoch + 1) * this.#train.length - epochExamples
-    const progress = {
-      epoch: this.#epoch,
-      epochs,
-      batch: this.#batch,
-      batches: this.#batchesPerEpoch,
-      step: this.#step,
-      loss: this.#lossSum / epochExamples,
-      accuracy: this.#correct / epochExamples,
-      learningRate: this.#pace.rate(this.#step - 1),
-      examplesPerSecond: epochExamples / Math.max(1e-9, epochTrainingSeconds),
-      seconds,
-      secondsLeft: this.#meter.left(examplesLeft, validation ? epochs - this.#epoch + 1 : 0),
-    }
-    onBatch?.(progress)
-    for (const callback of callbacks) callback.onBatch?.(progress)
   }
 
   /** Validates, keeps the best, tells everybody, and makes a checkpoint at the next epoch's start. */
   async #finishEpoch(): Promise<void> {
     const { callbacks, monitor, onEpoch, epochs, keep } = this.#settings
-    const judged = await this.#validate()
-    const { epochExamples, epochSeconds, epochTrainingSeconds } = this.#meter.tally()
-    const record: EpochRecord = {
-      epoch: this.#epoch,
-      loss: this.#lossSum / epochExamples,
-      accuracy: this.#correct / epochExamples,
-      ...(judged && { validationLoss: judged.loss, validationAccuracy: judged.accuracy }),
-      learningRate: this.#pace.rate(this.#step - 1),
-      seconds: epochSeconds,
-      examplesPerSecond: epochExamples / Math.max(1e-9, epochTrainingSeconds),
-    }
-    this.#history.push(record)
+    const ledger = this.#ledger
+    const record = ledger.record(this.#pace.rate(ledger.step - 1), await this.#validate())
     this.#pace.epochEnded(record)
-    if (monitor && isBetter(monitor, record, this.#history[(this.#best?.epoch ?? 0) - 1])) {
-      this.#best = { epoch: this.#epoch, monitor, value: record[monitor] as number }
-      if (keep === 'best') this.#bestWeights = this.#readKept()
+    if (ledger.noteBest(monitor, record) && keep === 'best') this.#bestWeights = this.#readKept()
+    const stop = (reason: string) => {
+      ledger.ended ??= reason
     }
-    for (const callback of callbacks)
-      await callback.onEpoch?.(record, {
-        stop: reason => {
-          this.#ended ??= reason
-        },
-      })
-    await onEpoch?.(record, { epochs, best: this.#best?.epoch })
-    this.#epoch++
-    this.#batch = 0
-    this.#lossSum = 0
-    this.#correct = 0
-    this.#meter.newEpoch()
+    for (const callback of callbacks) await callback.onEpoch?.(record, { stop })
+    await onEpoch?.(record, { epochs, best: ledger.best?.epoch })
+    ledger.nextEpoch()
     await this.#save()
   }
 
@@ -288,33 +242,17 @@ class Training {
     if (!this.#validator) return undefined
     const began = performance.now()
     const judged = await this.#validator.validate()
-    this.#meter.validated((performance.now() - began) / 1000)
+    this.#ledger.meter.validated((performance.now() - began) / 1000)
     return judged
   }
 
   /** With no step under way. */
   async #save(): Promise<void> {
-    await this.#saver.save(this.#step, () => this.#capture())
-  }
-
-  #capture(): TrainingState {
-    return {
-      position: structuredClone({
-        step: this.#step,
-        epoch: this.#epoch,
-        batch: this.#batch,
-        lossSum: this.#lossSum,
-        correct: this.#correct,
-        tally: this.#meter.tally(),
-        history: this.#history,
-        best: this.#best,
-        schedule: this.#pace.state(),
-        callbacks: callbackStates(this.#settings.callbacks),
-        ended: this.#ended,
-      }),
+    await this.#saver.save(this.#ledger.step, () => ({
+      position: this.#ledger.position(this.#pace.state(), callbackStates(this.#settings.callbacks)),
       values: readValues(this.#session),
       best: this.#bestWeights,
-    }
+    }))
   }
 
   #restore({ position, values, best }: TrainingState): void {
@@ -324,34 +262,25 @@ class Training {
           hint: 'It belongs to another model or optimizer.',
         })
     writeValues(this.#session, values)
-    const { step, epoch, batch, lossSum, correct, history, best: bestEpoch, schedule, callbacks, ended } = position
-    this.#step = step
-    this.#epoch = epoch
-    this.#batch = batch
-    this.#lossSum = lossSum
-    this.#correct = correct
-    this.#history = history.map(record => ({ ...record }))
-    this.#best = bestEpoch
     this.#bestWeights = best && new Map(best)
-    this.#ended = ended
-    if (schedule) this.#pace.restore(schedule)
-    restoreCallbacks(this.#settings.callbacks, callbacks)
-    this.#rememberWeights()
+    if (position.schedule) this.#pace.restore(position.schedule)
+    restoreCallbacks(this.#settings.callbacks, position.callbacks)
   }
 
   /** The error that names where a step met a NaN or an infinity. */
   async #broken({ step, batch, positions }: Flight): Promise<NonFiniteError> {
     await Promise.allSettled(this.#flights.splice(0).map(f => f.outcome))
     const error = await nonFiniteError(step, this.#feeds(batch, positions), {
-      epoch: this.#epoch,
+      epoch: this.#ledger.epoch,
       batch: batch + 1,
-      batches: this.#batchesPerEpoch,
-      learningRate: this.#pace.rate(this.#step),
+      batches: this.#batches,
+      learningRate: this.#pace.rate(this.#ledger.step),
     })
     // The guard kept the broken gradients out; but the step before may have thrown the weights too far.
     let weights = this.#bestWeights ?? this.#readKept()
     if (!allFinite(weights)) weights = this.#remembered
-    error.result = { ...this.#result(false), weights, keptEpoch: this.#bestWeights && this.#best?.epoch }
+    const keptEpoch = this.#bestWeights && this.#ledger.best?.epoch
+    error.result = { ...this.#result(false), weights, keptEpoch }
     return error
   }
 
@@ -360,35 +289,21 @@ class Training {
     if (allFinite(weights)) this.#remembered = weights
   }
 
-  #readWeights(): Map<string, Float32Array> {
-    return readValues(
-      this.#session,
-      this.#model.parameters().map(p => p.name),
-    )
-  }
-
-  /** The weights as they will be kept: averages where there are some. */
   #readKept(): Map<string, Float32Array> {
-    const weights = this.#readWeights()
-    if (this.#settings.optimizer.averaging === undefined) return weights
-    for (const name of weights.keys()) {
-      const average = averageName(name)
-      if (this.#session.has(average)) weights.set(name, this.#session.read(average))
-    }
-    return weights
+    return readKeptWeights(this.#session, this.#model, this.#settings.optimizer.averaging !== undefined)
   }
 
   #result(interrupted: boolean): FitResult {
-    const { seconds, trainingSeconds, trainingExamples } = this.#meter.tally()
-    const whole = this.#batch === 0
+    const { step, epoch, batch, history, best, ended, meter } = this.#ledger
+    const { seconds, trainingSeconds, trainingExamples } = meter.tally()
     return {
       weights: this.#bestWeights ?? this.#readKept(),
-      history: this.#history,
-      best: this.#best,
-      keptEpoch: this.#bestWeights ? this.#best?.epoch : whole ? this.#epoch - 1 : undefined,
-      ended: this.#ended,
+      history,
+      best,
+      keptEpoch: this.#bestWeights ? best?.epoch : batch === 0 ? epoch - 1 : undefined,
+      ended,
       interrupted,
-      steps: this.#step,
+      steps: step,
       seconds,
       examplesPerSecond: trainingExamples / Math.max(1e-9, trainingSeconds),
     }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
 import { findModel } from '../zoo/index.ts'
-import { readIfThere, writeError, writeFileAtomic } from './files.ts'
+import { PARTIAL_ENDING, readIfThere, writeError, writeFileAtomic } from './files.ts'
 import type { EpochRecord } from './history.ts'
 import { loadInto } from './modelFile.ts'
 import { type RunConfig, runConfig } from './runConfig.ts'
@@ -35,7 +35,7 @@ export async function createRunFolder(model: string, out?: string, now = new Dat
           exitCode: 2,
           hint: `Go on with it by --resume ${out}, or choose another folder.`,
         })
-      if (existsSync(out) && (!statSync(out).isDirectory() || (await readdir(out)).length > 0))
+      if (existsSync(out) && (!statSync(out).isDirectory() || (await readdir(out)).some(countsAsUsed)))
         throw new InklingError(`${out} is not an empty folder`, { exitCode: 2, hint: 'Choose another one with --out.' })
       await mkdir(out, { recursive: true })
       return out
@@ -55,6 +55,9 @@ export async function createRunFolder(model: string, out?: string, now = new Dat
     throw writeError(error, out ?? RUNS_FOLDER, { what: 'a run into' })
   }
 }
+
+/** Whether a file means that a folder is in use: what a kill left half written does not. */
+const countsAsUsed = (name: string) => !name.endsWith(PARTIAL_ENDING)
 
 /** Takes back a run's folder in which nothing was learned yet; what else lies in it stays. */
 export async function abandonRunFolder(folder: string): Promise<void> {

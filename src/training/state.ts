@@ -1,6 +1,7 @@
 import type { Session } from '../engine/backend.ts'
 import { sizeOf } from '../engine/graph.ts'
 import { InklingError } from '../errors.ts'
+import { averageName } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
 import type { EpochRecord } from './history.ts'
 import type { Tally } from './meter.ts'
@@ -67,6 +68,16 @@ export function writeWeights(session: Session, model: Model, weights: ReadonlyMa
       )
     if (session.has(name)) session.write(name, values)
   }
+}
+
+/** A model's weights as they will be kept: the running averages in place of the weights that have one. */
+export function readKeptWeights(session: Session, model: Model, averaged: boolean): Map<string, Float32Array> {
+  const weights = new Map<string, Float32Array>()
+  for (const { name } of model.parameters()) {
+    const stored = averaged && session.has(averageName(name)) ? averageName(name) : name
+    weights.set(name, session.read(stored))
+  }
+  return weights
 }
 
 /** Whether all values are finite. */

@@ -1,15 +1,14 @@
 import { availableParallelism, cpus } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
 import { findModel, findRecipe, type Recipe } from '../zoo/index.ts'
 import { checkFits } from './batches.ts'
-import { type Callback, type EarlyStoppingOptions, earlyStopping } from './callbacks.ts'
+import { type Callback, earlyStopping } from './callbacks.ts'
 import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
 import { continueFrom } from './continueFrom.ts'
-import { finishRun, type RunReport, type RunResult, writeWeightsFile } from './finishRun.ts'
+import { finishRun, type RunResult, writeWeightsFile } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
 import { NonFiniteError } from './nonFinite.ts'
@@ -26,65 +25,11 @@ import {
   writeConfig,
 } from './runFolder.ts'
 import { type FitSettings, resolveSettings } from './settings.ts'
+import type { NewRun, ResumedRun, TrainRunOptions } from './trainOptions.ts'
 
 export type { RunReport, RunResult } from './finishRun.ts'
 export { TrainingInterrupted } from './interrupted.ts'
-
-/** What every {@link trainRun} takes. */
-interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn'> {
-  /** Default: WebAssembly, all processors, 256-bit kernels where they pay. It is closed by who gave it. */
-  backend?: Backend
-  threads?: number
-  /** Ends the training at the next batch, after a checkpoint: `trainRun` then throws {@link TrainingInterrupted}. */
-  signal?: AbortSignal
-  /** See the training on: `onBatch` and `onEpoch`. */
-  callbacks?: readonly Callback[]
-  /** What the user should know: where the run is, what was found, warnings. */
-  onNote?(text: string): void
-  /** Makes `report.html` from what is known at the end; without it none is written. */
-  report?: RunReport
-  /** Version of the program, for the record. */
-  version?: string
-  /** Within an epoch, a checkpoint every so many seconds (default 30) or steps. */
-  checkpointEvery?: { seconds?: number; steps?: number }
-}
-
-/** A new run. */
-export interface NewRun extends CommonOptions {
-  /** A model's name in the zoo, or a description of one's own. */
-  model: string | Model
-  /** A data set's name, a path, or data in memory. */
-  data: string | LoadedDataset
-  /** One of the model's recipes by name (default `house`), or a recipe itself. */
-  recipe?: string | Recipe
-  /** Settings that replace the recipe's; `rate` is the optimizer's. */
-  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }
-  /** Folder of the run; default `runs/<date>-<model>-<n>`. */
-  out?: string
-  /** Start of all random numbers. Default 0. */
-  seed?: number
-  /** Whose weights are kept. Default 'best', which without validation is the last. */
-  keep?: 'best' | 'last'
-  /** Ends the training when a figure no longer improves. */
-  earlyStopping?: EarlyStoppingOptions
-  /** A run or a weights file to go on from. */
-  from?: string
-  /** Goes on though test data are in the training data; the result then says so. */
-  allowOverlap?: boolean
-  resume?: undefined
-}
-
-/** A run that goes on where its last checkpoint was made, with its own settings. */
-export interface ResumedRun extends CommonOptions {
-  /** The run's folder. */
-  resume: string
-  /** For a run whose model is none of the zoo. */
-  model?: Model
-  /** For a run whose data were given in memory. */
-  data?: LoadedDataset
-}
-
-export type TrainRunOptions = NewRun | ResumedRun
+export type { NewRun, ResumedRun, TrainRunOptions } from './trainOptions.ts'
 
 /** What a run needs beside its folder. */
 interface Plan {

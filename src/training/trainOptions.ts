@@ -1,0 +1,62 @@
+import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { Backend } from '../engine/backend.ts'
+import type { Model } from '../nn/index.ts'
+import type { Recipe } from '../zoo/index.ts'
+import type { Callback, EarlyStoppingOptions } from './callbacks.ts'
+import type { RunReport } from './finishRun.ts'
+
+/** What every {@link trainRun} takes. */
+export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn'> {
+  /** Default: WebAssembly, all processors, 256-bit kernels where they pay. It is closed by who gave it. */
+  backend?: Backend
+  threads?: number
+  /** Ends the training at the next batch, after a checkpoint: `trainRun` then throws {@link TrainingInterrupted}. */
+  signal?: AbortSignal
+  /** See the training on: `onBatch` and `onEpoch`. */
+  callbacks?: readonly Callback[]
+  /** What the user should know: where the run is, what was found, warnings. */
+  onNote?(text: string): void
+  /** Makes `report.html` from what is known at the end; without it none is written. */
+  report?: RunReport
+  /** Version of the program, for the record. */
+  version?: string
+  /** Within an epoch, a checkpoint every so many seconds (default 30) or steps. */
+  checkpointEvery?: { seconds?: number; steps?: number }
+}
+
+/** A new run. */
+export interface NewRun extends CommonOptions {
+  /** A model's name in the zoo, or a description of one's own. */
+  model: string | Model
+  /** A data set's name, a path, or data in memory. */
+  data: string | LoadedDataset
+  /** One of the model's recipes by name (default `house`), or a recipe itself. */
+  recipe?: string | Recipe
+  /** Settings that replace the recipe's; `rate` is the optimizer's. */
+  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }
+  /** Folder of the run; default `runs/<date>-<model>-<n>`. */
+  out?: string
+  /** Start of all random numbers. Default 0. */
+  seed?: number
+  /** Whose weights are kept. Default 'best', which without validation is the last. */
+  keep?: 'best' | 'last'
+  /** Ends the training when a figure no longer improves. */
+  earlyStopping?: EarlyStoppingOptions
+  /** A run or a weights file to go on from. */
+  from?: string
+  /** Goes on though test data are in the training data; the result then says so. */
+  allowOverlap?: boolean
+  resume?: undefined
+}
+
+/** A run that goes on where its last checkpoint was made, with its own settings. */
+export interface ResumedRun extends CommonOptions {
+  /** The run's folder. */
+  resume: string
+  /** For a run whose model is none of the zoo. */
+  model?: Model
+  /** For a run whose data were given in memory. */
+  data?: LoadedDataset
+}
+
+export type TrainRunOptions = NewRun | ResumedRun
