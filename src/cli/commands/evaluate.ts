@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { LoadedDataset } from '../../data/load.ts'
 import { InklingError } from '../../errors.ts'
@@ -8,18 +9,14 @@ import { createOutput } from '../output.ts'
 import { chooseRun } from '../runs.ts'
 
 interface EvaluateOptions extends SharedOptions {
-  data: string
+  data?: string
   part: 'test' | 'train'
 }
 
 export function define(command: Command): void {
   command
     .argument('[run]', 'a run, or a weights.safetensors (default: the newest run in ./runs)')
-    .option(
-      '--data <name or path>',
-      'a data set of `inkling data list`, a folder with IDX files, or a CSV file',
-      'mnist',
-    )
+    .option('--data <name or path>', 'as for `inkling train` (default: what the run was trained on)')
     .addOption(new Option('--part <part>', 'which part of it').choices(['test', 'train']).default('test'))
   addShared(command, 'json', 'dataDir', 'threads').action(evaluate)
   command.addHelpText(
@@ -34,7 +31,11 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const { loadDataset } = await import('../../data/load.ts')
-  const loaded = await loadDataset(options.data, { dataDir: options.dataDir })
+  const trainedOn = await dataOf(run)
+  const loaded = await loadDataset(options.data ?? trainedOn?.request ?? 'mnist', {
+    dataDir: options.dataDir,
+    drawn: trainedOn?.drawnSettings,
+  })
   const dataset = partOf(loaded, options.part)
   const backend = await startBackend(options.threads)
   const evaluation = await model.evaluate(dataset, { backend })
@@ -44,6 +45,13 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   output.say(`${run}: ${model.name} on ${dataset.name} (${loaded.source})\n`)
   output.say(evaluationText(evaluation))
   if (loaded.drawn) output.say('\nThese are drawn digits, no real handwriting.')
+}
+
+/** What a run was trained on; undefined for a weights file. */
+async function dataOf(run: string) {
+  if (!statSync(run).isDirectory()) return undefined
+  const { readConfig } = await import('../../training/runFolder.ts')
+  return readConfig(run).data
 }
 
 function partOf(loaded: LoadedDataset, part: 'test' | 'train') {
