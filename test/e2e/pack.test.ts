@@ -47,7 +47,7 @@ test('the package holds no TypeScript but declarations, and the kernels', () => 
 test('every relative import of the package is there', () => {
   for (const name of globSync('dist/**/*.{js,d.ts}', { cwd: installed })) {
     const text = readFileSync(join(installed, name), 'utf8')
-    for (const [, target] of text.matchAll(/(?:from |import\()['"](\.{1,2}\/[^'"]+)['"]/g)) {
+    for (const [, target] of text.matchAll(/^(?:import|export)\b[^'"]*['"](\.{1,2}\/[^'"]+)['"]/gm)) {
       const file = join(installed, name, '..', target)
       const there = name.endsWith('.d.ts') ? file.replace(/\.js$/, '.d.ts') : file
       expect(existsSync(there), `${target} of ${name}`).toBe(true)
