@@ -13,6 +13,8 @@ const entries = {
   worker: 'src/engine/backends/wasm/worker.ts',
 }
 
+const settings = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const dependencies = Object.keys({ ...settings.dependencies, ...settings.optionalDependencies })
 const dist = join(root, 'dist')
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(join(dist, 'kernels'), { recursive: true })
@@ -26,8 +28,8 @@ for (const name of readdirSync(kernels).filter(name => name.endsWith('.wasm'))) 
 const bundle = await rolldown({
   input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
   platform: 'node',
-  // Only own files are bundled; dependencies stay what package.json says.
-  external: id => /^[@a-z]/.test(id) && !/^[a-z]:[\\/]/i.test(id),
+  // Own files are bundled, and the helpers that the bundler itself adds; dependencies stay imports.
+  external: id => id.startsWith('node:') || dependencies.some(name => id === name || id.startsWith(`${name}/`)),
 })
 await bundle.write({ dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' })
 await bundle.close()
@@ -35,7 +37,7 @@ await bundle.close()
 must(runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']))
 for (const name of globSync('types/**/*.d.ts', { cwd: dist })) {
   const text = readFileSync(join(dist, name), 'utf8')
-  writeFileSync(join(dist, name), text.replace(/((?:from |import\()['"]\.{1,2}\/[^'"]+)\.ts(['"])/g, '$1.js$2'))
+  writeFileSync(join(dist, name), text.replace(/((?:from |import ?\(?)['"]\.{1,2}\/[^'"]+)\.ts(['"])/g, '$1.js$2'))
 }
 
 function must(result) {

@@ -54,7 +54,7 @@ export function resultText(result: RunResult): string {
       ['model', `${result.model}, ${count(result.parameters)} parameters, on ${result.data}`],
       [
         'training',
-        `${result.epochs} epochs in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} images/s${kept}`,
+        `${result.epochs} ${result.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} images/s${kept}`,
       ],
       ...(result.ended === undefined ? [] : [['ended early', result.ended] as const]),
       ['run', result.run],

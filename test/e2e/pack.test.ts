@@ -55,6 +55,20 @@ test('every relative import of the package is there', () => {
   }
 })
 
+test('every package it imports is one of its dependencies', () => {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const known = Object.keys({ ...dependencies, ...optionalDependencies })
+  for (const name of globSync('dist/**/*.js', { cwd: installed })) {
+    const text = readFileSync(join(installed, name), 'utf8')
+    const named = text.matchAll(/^(?:import|export)\b[^'"]*['"]([^'".][^'"]*)['"]|\bimport\(['"]([^'".][^'"]*)['"]\)/gm)
+    for (const [, statically, lazily] of named) {
+      const id = statically ?? lazily
+      const fits = id.startsWith('node:') || known.some(name => id === name || id.startsWith(`${name}/`))
+      expect(fits, `${id} of ${name}`).toBe(true)
+    }
+  }
+})
+
 test('its command line runs', () => {
   const { stdout, stderr, status } = node(join(installed, 'bin/inkling.mjs'), 'doctor', '--json')
   expect(stderr).toBe('')

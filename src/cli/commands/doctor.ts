@@ -6,7 +6,7 @@ import { bytes } from '../format.ts'
 import { addShared, type SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { list } from '../table.ts'
-import { version } from '../version.ts'
+import { ownPackage, version } from '../version.ts'
 
 /** What the doctor found; the object of `--json`. */
 interface Findings {
@@ -46,7 +46,7 @@ async function doctor(options: SharedOptions): Promise<void> {
 }
 
 function isPinned(): boolean {
-  return realpathSync(process.execPath).includes(join('node_modules', 'node'))
+  return realpathSync(process.execPath).startsWith(join(ownPackage().root, 'node_modules'))
 }
 
 async function lookAtEngine(threads: number | undefined): Promise<Findings['engine']> {
