@@ -59,7 +59,10 @@ export {
 } from './nn/index.ts'
 export * from './nn/layers/index.ts'
 export type { Schedule } from './nn/schedules.ts'
-export { defaultBackend } from './training/defaultBackend.ts'
+export { type Callback, type EarlyStoppingOptions, earlyStopping } from './training/callbacks.ts'
+export { defaultBackend, setDefaultBackend } from './training/defaultBackend.ts'
+export type { BatchProgress, EpochRecord } from './training/history.ts'
+export { NonFiniteError } from './training/nonFinite.ts'
 export {
   type FitHistory,
   type FitOptions,

@@ -14,6 +14,7 @@ const recipe = z.looseObject({
   schedule: z.looseObject({ kind: z.string() }),
   loss: z.looseObject({ kind: z.string() }),
   validation: z.number().min(0).max(1),
+  split: z.enum(['stratified', 'random']).optional(),
   examples: z.int().positive().optional(),
   augment: z.looseObject({}).optional(),
   input: z.object({ scale: numbers.optional(), shift: numbers.optional() }).optional(),

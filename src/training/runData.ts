@@ -53,7 +53,7 @@ export async function prepareRunData(
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
   if (recipe.validation === 0) return { loaded, request, train: all, test, overlap, sha256 }
-  const { train, validation } = holdOut(all, recipe.validation, { seed })
+  const { train, validation } = holdOut(all, recipe.validation, { seed, stratified: recipe.split !== 'random' })
   if (train.length === 0 || validation.length === 0)
     throw new InklingError(
       `${all.name} has ${all.length} examples: too few to hold out ${100 * recipe.validation} % for validation`,

@@ -14,6 +14,7 @@ const paper: Recipe = {
   schedule: { kind: 'reduceOnPlateau', monitor: 'validationAccuracy', patience: 3, factor: 0.5, floor: 1e-5 },
   loss: { kind: 'crossEntropy' },
   validation: 0.2,
+  split: 'random',
   examples: 42_000,
   augment: { rotate: 15, zoom: 0.15, shiftX: 0.15, shiftY: 0.15 },
 }

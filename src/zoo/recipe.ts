@@ -15,6 +15,8 @@ export interface Recipe {
   loss: LossSpec
   /** Share of the training examples held out for validation, 0 to 1. */
   validation: number
+  /** How it is held out: with every class's share kept (default), or at random. */
+  split?: 'stratified' | 'random'
   /** Draw this many examples of the training set by the seed, where it has more. */
   examples?: number
   /** Random changes of the pictures while training. */

@@ -31,6 +31,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     lowerings,
     warned: new Set(),
     onHostOp,
+    gate: undefined,
   }
   return {
     runtime,
@@ -51,6 +52,8 @@ export interface Shared {
   readonly lowerings: LoweringTable
   readonly warned: Set<string>
   readonly onHostOp: ((op: string) => void) | undefined
+  /** Set while a run with ops on the host is under way: it leaves values in the scratch between its jobs. */
+  gate: Promise<unknown> | undefined
 }
 
 class WasmSession implements Session {
