@@ -361,4 +361,22 @@ export const cases: Case[] = [
       return b.done(ops.pictures(x, values(), values()))
     },
   },
+  {
+    name: 'augment',
+    tolerance: 1e-4,
+    build(r) {
+      const b = new Builder(r)
+      const [n, c] = [size(r, 3), size(r, 3)]
+      const x = b.bytes([n, 4 + r.int(25), 4 + r.int(25), c])
+      const index = b.integers([n], () => r.int(60000))
+      const seed = b.integers([2], () => r.int(1000))
+      const settings = pick(r, [
+        { rotate: 15, zoom: 0.15, shiftX: 0.15, shiftY: 0.15 },
+        { flip: 0.5, crop: 4 },
+        { elastic: 2 },
+        { rotate: 10, elastic: 1.5, flip: 1 },
+      ])
+      return b.done(ops.augment(x, index, seed, { settings, scale: [1 / 255], shift: [0] }))
+    },
+  },
 ]
