@@ -35,6 +35,7 @@ export {
   crossEntropy,
   evaluationStep,
   type InputForm,
+  type InputOptions,
   initializers,
   input,
   type Layer,

@@ -2,6 +2,7 @@ export type { Activation, ActivationName } from './activations.ts'
 export { averageName, type BuildContext, Builder, type Declaration, type LayerRow, stoppedName } from './context.ts'
 export * as initializers from './initializers.ts'
 export {
+  type InputOptions,
   input,
   type Layer,
   type LayerFunction,
@@ -21,7 +22,15 @@ export {
   lossOf,
   meanSquaredError,
 } from './losses.ts'
-export { functional, Model, type ModelOptions, type ModelSummary, sequential } from './model.ts'
+export {
+  functional,
+  Model,
+  type ModelInput,
+  type ModelOptions,
+  type ModelOutputs,
+  type ModelSummary,
+  sequential,
+} from './model.ts'
 export {
   adam,
   adamw,

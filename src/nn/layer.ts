@@ -1,4 +1,4 @@
-import { Graph, type Shape, type Tensor } from '../engine/graph.ts'
+import { type DType, Graph, type Shape, type Tensor } from '../engine/graph.ts'
 import { InklingError } from '../errors.ts'
 import { type BuildContext, Builder } from './context.ts'
 
@@ -35,16 +35,30 @@ export interface Layer {
 export interface SymbolicTensor {
   readonly id: number
   readonly shape: Shape
-  /** undefined for the model's input. */
+  readonly dtype: DType
+  /** undefined for a model's input. */
   readonly layer: Layer | undefined
+  /** Of a model's input, where one was given. */
+  readonly name?: string
   readonly inputs: readonly SymbolicTensor[]
 }
 
 let nextSymbol = 0
 
-/** The input of a functional model, `shape` without the batch: `const x = input([28, 28, 1])`. */
-export function input(shape: Shape): SymbolicTensor {
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(n => Number.isInteger(n) && n > 0))
+export interface InputOptions {
+  /** 'f32' (default), or 'i32' for whole numbers such as lengths. */
+  dtype?: 'f32' | 'i32'
+  /** What the values are fed as. The first input of a model is always fed as `x`, others as `x2`, `x3` unless named. */
+  name?: string
+}
+
+/**
+ * An input of a functional model, `shape` without the batch: `const x = input([28, 28, 1])`. One whole number an
+ * example: `input([], { dtype: 'i32', name: 'lengths' })`.
+ */
+export function input(shape: Shape, { dtype = 'f32', name }: InputOptions = {}): SymbolicTensor {
+  const least = dtype === 'i32' ? 0 : 1
+  if (!Array.isArray(shape) || shape.length < least || !shape.every(n => Number.isInteger(n) && n > 0))
     throw new InklingError(
       `an input shape must be whole numbers above 0 without the batch, got ${JSON.stringify(shape)}`,
       {
@@ -52,7 +66,7 @@ export function input(shape: Shape): SymbolicTensor {
         hint: 'For MNIST it is [28, 28, 1].',
       },
     )
-  return { id: nextSymbol++, shape: [...shape], layer: undefined, inputs: [] }
+  return { id: nextSymbol++, shape: [...shape], dtype, layer: undefined, inputs: [], name }
 }
 
 /**
@@ -74,7 +88,7 @@ export function layer(
   const self: Layer = Object.assign(
     (x: SymbolicTensor, ...others: SymbolicTensor[]): SymbolicTensor => {
       const inputs = [x, ...others]
-      return { id: nextSymbol++, shape: outputShape(self, inputs), layer: self, inputs }
+      return { id: nextSymbol++, ...outputSpec(self, inputs), layer: self, inputs }
     },
     { type, givenName: name, trainable, build, output },
   )
@@ -84,14 +98,14 @@ export function layer(
 /** Two examples: a layer that mixes up the batch shows. */
 const PROBE_BATCH = 2
 
-/** Shape that a layer gives (no batch), found by building it alone; nothing is allocated for its weights. */
-function outputShape(self: Layer, inputs: readonly SymbolicTensor[]): Shape {
+/** What a layer gives (no batch), found by building it alone; nothing is allocated for its weights. */
+function outputSpec(self: Layer, inputs: readonly SymbolicTensor[]): { shape: Shape; dtype: DType } {
   const graph = new Graph()
-  const [x, ...others] = inputs.map((s, i) => graph.input(`x${i}`, [PROBE_BATCH, ...s.shape]))
+  const [x, ...others] = inputs.map((s, i) => graph.input(`x${i}`, [PROBE_BATCH, ...s.shape], s.dtype))
   const y = self.build(x, new Builder(graph, { training: false }), others)
   if (y.shape[0] !== PROBE_BATCH)
     throw new InklingError(
       `layer ${self.type} gives [${y.shape}] for a batch of ${PROBE_BATCH}; the batch must stay the first axis`,
     )
-  return y.shape.slice(1)
+  return { shape: y.shape.slice(1), dtype: y.dtype }
 }

@@ -1,4 +1,4 @@
-import { Graph, type Shape, sizeOf, type Tensor } from '../engine/graph.ts'
+import { type DType, Graph, type Shape, sizeOf, type Tensor } from '../engine/graph.ts'
 import { sigmoid, softmax } from '../engine/ops/index.ts'
 import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
@@ -9,6 +9,25 @@ import { summaryText } from './summaryText.ts'
 export interface ModelOptions {
   /** For people and records; default 'model'. */
   name?: string
+  /** Outputs that only training sees: their losses, times their weights, are added to that of the model's own. */
+  auxiliary?: readonly { output: SymbolicTensor; weight: number }[]
+}
+
+/** A value that a model is fed for every example. */
+export interface ModelInput {
+  /** The graph's input: `x` for the first. */
+  readonly name: string
+  /** Of one example, without the batch. */
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+/** What a model makes of a batch. */
+export interface ModelOutputs {
+  /** [batch, ...outputShape]: the output without a closing softmax or sigmoid. */
+  logits: Tensor
+  /** Auxiliary logits and their weights in the loss; none when predicting. */
+  auxiliary: { logits: Tensor; weight: number }[]
 }
 
 /** What `inkling models NAME --json` shows. */
@@ -21,48 +40,79 @@ export interface ModelSummary {
 /** A network's description: layers and shapes. It holds no values; those live in a session of a backend. */
 export class Model {
   readonly name: string
-  /** Of one example, without the batch. */
+  /** Of one example, without the batch; of the first input where there are several. */
   readonly inputShape: Shape
+  readonly inputs: readonly ModelInput[]
   readonly outputShape: Shape
   /** In the order they run; a layer used twice is here once. */
   readonly layers: readonly Layer[]
   /** What the model ends in. Losses are computed on the values before it. */
   readonly outputActivation: OutputActivation
+  readonly #sources: readonly SymbolicTensor[]
   readonly #output: SymbolicTensor
+  readonly #auxiliary: readonly { output: SymbolicTensor; weight: number }[]
   readonly #order: readonly SymbolicTensor[]
+  /** What only the auxiliary outputs need: built last, so that it changes no layer's name. */
+  readonly #auxiliaryOrder: readonly SymbolicTensor[]
 
-  constructor(source: SymbolicTensor, output: SymbolicTensor, { name = 'model' }: ModelOptions = {}) {
+  constructor(
+    sources: readonly SymbolicTensor[],
+    output: SymbolicTensor,
+    { name = 'model', auxiliary = [] }: ModelOptions = {},
+  ) {
     this.name = name
-    this.inputShape = source.shape
+    this.inputs = sources.map(({ name: given, shape, dtype }, i) => ({
+      name: i === 0 ? 'x' : (given ?? `x${i + 1}`),
+      shape,
+      dtype,
+    }))
+    this.inputShape = sources[0].shape
     this.outputShape = output.shape
     this.outputActivation = output.layer?.output?.activation ?? 'linear'
+    this.#sources = sources
     this.#output = output
-    this.#order = ancestors(source, output)
-    this.layers = [...new Set(this.#order.flatMap(s => s.layer ?? []))]
+    this.#auxiliary = auxiliary
+    this.#order = ancestors(sources, output)
+    const known = new Set(this.#order)
+    const seen = auxiliary.flatMap(a => ancestors(sources, a.output, known))
+    this.#auxiliaryOrder = [...new Set(seen)].sort((a, b) => a.id - b.id)
+    this.layers = [...new Set([...this.#order, ...this.#auxiliaryOrder].flatMap(s => s.layer ?? []))]
   }
 
   /**
    * Adds the network to the builder's graph.
    *
-   * @param x [batch, ...inputShape]
+   * @param x the first input, [batch, ...inputShape]
+   * @param others the other inputs; default: inputs that are added to the graph by their names
    * @returns [batch, ...outputShape]: the logits, that is without a closing softmax or sigmoid
    */
-  build(builder: Builder, x: Tensor): Tensor {
+  build(builder: Builder, x: Tensor, others?: readonly Tensor[]): Tensor {
+    return this.buildOutputs(builder, x, others).logits
+  }
+
+  /** As `build`, with the outputs that only training sees. */
+  buildOutputs(builder: Builder, x: Tensor, others?: readonly Tensor[]): ModelOutputs {
     if (x.shape.slice(1).join() !== this.inputShape.join())
       throw new InklingError(
         `model ${this.name} takes examples of shape [${this.inputShape}], got [${x.shape.slice(1)}]`,
       )
-    const values = new Map<SymbolicTensor, Tensor>()
-    for (const symbol of this.#order) {
-      if (!symbol.layer) {
-        values.set(symbol, x)
-        continue
-      }
-      const [first, ...others] = symbol.inputs.map(s => values.get(s) as Tensor)
-      const apply = symbol === this.#output ? builder.applyWithoutOutput : builder.apply
-      values.set(symbol, apply.call(builder, symbol.layer, first, ...others))
+    const added = () =>
+      this.inputs.slice(1).map(({ name, shape, dtype }) => builder.graph.input(name, [x.shape[0], ...shape], dtype))
+    const fed = [x, ...(others ?? added())]
+    const values = new Map(this.#sources.map((source, i) => [source, fed[i]]))
+    const auxiliary = builder.training ? this.#auxiliary : []
+    const ends = new Set([this.#output, ...auxiliary.map(a => a.output)])
+    for (const symbol of [...this.#order, ...(builder.training ? this.#auxiliaryOrder : [])]) {
+      if (!symbol.layer) continue
+      const [first, ...rest] = symbol.inputs.map(s => values.get(s) as Tensor)
+      const apply = ends.has(symbol) ? builder.applyWithoutOutput : builder.apply
+      values.set(symbol, apply.call(builder, symbol.layer, first, ...rest))
     }
-    return values.get(this.#output) as Tensor
+    const at = (symbol: SymbolicTensor) => values.get(symbol) as Tensor
+    return {
+      logits: at(this.#output),
+      auxiliary: auxiliary.map(({ output, weight }) => ({ logits: at(output), weight })),
+    }
   }
 
   /** The model's own output from its logits. */
@@ -107,18 +157,26 @@ export class Model {
   }
 }
 
-/** All values that `output` needs, in the order they were described. */
-function ancestors(source: SymbolicTensor, output: SymbolicTensor): SymbolicTensor[] {
+/** All values that `output` needs beside those `known`, in the order they were described. */
+function ancestors(
+  sources: readonly SymbolicTensor[],
+  output: SymbolicTensor,
+  known?: ReadonlySet<SymbolicTensor>,
+): SymbolicTensor[] {
   const found = new Set<SymbolicTensor>()
   const pending = [output]
   for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
-    if (found.has(symbol)) continue
+    if (found.has(symbol) || known?.has(symbol)) continue
     found.add(symbol)
     pending.push(...symbol.inputs)
   }
-  if (!found.has(source)) throw new InklingError('functional: the output does not depend on the input', { exitCode: 2 })
+  for (const [i, source] of sources.entries())
+    if (!known && !found.has(source)) {
+      const which = sources.length > 1 ? `input ${i + 1}` : 'the input'
+      throw new InklingError(`functional: the output does not depend on ${which}`, { exitCode: 2 })
+    }
   for (const symbol of found)
-    if (!symbol.layer && symbol !== source)
+    if (!symbol.layer && !sources.includes(symbol))
       throw new InklingError('functional: the output depends on an input that is not given', { exitCode: 2 })
   return [...found].sort((a, b) => a.id - b.id)
 }
@@ -144,11 +202,11 @@ export function sequential(inputShape: Shape, layers: readonly Layer[], options:
       })
     }
   }, source)
-  return new Model(source, output, options)
+  return new Model([source], output, options)
 }
 
 /**
- * A graph of layers, from its input to its output:
+ * A graph of layers, from its inputs to its output:
  *
  * ```ts
  * const x = input([28, 28, 1])
@@ -156,22 +214,22 @@ export function sequential(inputShape: Shape, layers: readonly Layer[], options:
  * const b = conv2d(8, 5, { padding: 'same' })(x)
  * const model = functional(x, dense(10)(flatten()(concat()(a, b))))
  * ```
+ *
+ * Data sets hold the first input alone; a model of several is fed by `trainingStep` and `evaluationStep`.
  */
 export function functional(
   inputs: SymbolicTensor | readonly SymbolicTensor[],
   outputs: SymbolicTensor | readonly SymbolicTensor[],
   options: ModelOptions = {},
 ): Model {
-  const only = (what: string, given: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
-    const list = Array.isArray(given) ? given : [given]
-    if (list.length !== 1)
-      throw new InklingError(
-        `functional: got ${list.length} ${what}; models have one (layers between may have several)`,
-        {
-          exitCode: 2,
-        },
-      )
-    return list[0]
-  }
-  return new Model(only('inputs', inputs), only('outputs', outputs), options)
+  const listOf = (given: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] =>
+    Array.isArray(given) ? given : [given as SymbolicTensor]
+  const [sources, ends] = [listOf(inputs), listOf(outputs)]
+  if (sources.length === 0) throw new InklingError('functional: got no inputs; expected at least one', { exitCode: 2 })
+  if (ends.length !== 1)
+    throw new InklingError(`functional: got ${ends.length} outputs; models have one`, {
+      exitCode: 2,
+      hint: 'Outputs that only add to the loss are given as `auxiliary`.',
+    })
+  return new Model(sources, ends[0], options)
 }

@@ -3,6 +3,7 @@ import { Graph, type Tensor } from '../engine/graph.ts'
 import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
 import {
   add,
+  affine,
   augment,
   clip,
   clipScale,
@@ -47,7 +48,7 @@ export interface TrainingStepOptions {
 export interface TrainingStep {
   graph: Graph
   outputs: {
-    /** [1], the mean over the batch. */
+    /** [1], the mean over the batch, and the weighted means of auxiliary outputs. */
     loss: Tensor
     /** [batch], 1 where the largest logit is the label's. */
     correct: Tensor
@@ -61,7 +62,7 @@ export interface TrainingStep {
  *
  * Inputs: `x` [batch, ...], `y` (i32 [batch] or f32 [batch, ...output]), `seed` (i32 [2]: seed, step), `hyper`
  * (f32 [HYPER_SIZE], from `optimizer.hyper`), and when augmenting `index` (i32 [batch]) and `epochSeed` (i32 [2]:
- * seed, epoch).
+ * seed, epoch). A model of several inputs adds them by their names.
  */
 export function trainingStep(model: Model, options: TrainingStepOptions): TrainingStep {
   const { batch, input, loss = crossEntropy(), optimizer } = options
@@ -75,12 +76,18 @@ export function trainingStep(model: Model, options: TrainingStepOptions): Traini
   const builder = new Builder(graph, { training: true, seed })
 
   const x = graph.scope('input', () => inputValues(graph, model, batch, input))
-  const logits = model.build(builder, x)
+  const { logits, auxiliary } = model.buildOutputs(builder, x)
   const { losses, right } = graph.scope('loss', () => ({
     losses: loss(logits, y, model.activate(logits)),
     right: logits.shape.length === 2 ? correct(logits, y) : graph.constant(new Float32Array(batch), [batch]),
   }))
-  const total = graph.scope('loss', () => mean(reshape(losses, [-1]), 0, true))
+  const total = graph.scope('loss', () => {
+    const average = (values: Tensor) => mean(reshape(values, [-1]), 0, true)
+    return auxiliary.reduce(
+      (sum, a) => add(sum, affine(average(loss(a.logits, y, model.activate(a.logits))), a.weight)),
+      average(losses),
+    )
+  })
 
   const trained = [...graph.parameters.values()].filter(p => p.trainable)
   if (trained.length === 0) throw new InklingError(`model ${model.name} has no parameter to train`, { exitCode: 2 })

@@ -36,6 +36,21 @@ export interface Fixtures {
     after: { weight: number[]; bias: number[]; average?: number[] }[]
   }[]
   schedules: { schedule: Schedule; totalSteps: number; factors: number[] }[]
+  /** Stacks of 4 units over [3, 5, 3]. */
+  recurrent: {
+    cell: 'simpleRnn' | 'lstm' | 'gru'
+    activation: 'tanh' | 'relu'
+    layers: number
+    bidirectional: boolean
+    lengths: number[] | null
+    sequences: boolean
+    x: number[]
+    y: number[]
+    dy: number[]
+    dx: number[]
+    parameters: Named
+    gradients: Named
+  }[]
 }
 
 export const fixtures: Fixtures = JSON.parse(readFileSync(new URL('../fixtures/nn.json', import.meta.url), 'utf8'))

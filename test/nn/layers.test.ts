@@ -62,6 +62,62 @@ const cases: Record<string, LayerCase> = {
   gelu: { make: () => nn.activation('gelu'), inputShape: [6], outputShape: [6] },
   softmax: { make: () => nn.activation('softmax'), inputShape: [6], outputShape: [6] },
   rescaling: { make: () => nn.rescaling(2, -1), inputShape: [6], outputShape: [6] },
+  simpleRnn: {
+    make: () => nn.simpleRnn(3),
+    inputShape: [4, 2],
+    outputShape: [3],
+    parameters: { kernel: [2, 3], recurrentKernel: [3, 3], bias: [3] },
+  },
+  'simpleRnn relu, sequences, no bias': {
+    make: () => nn.simpleRnn(3, { activation: 'relu', returnSequences: true, useBias: false }),
+    inputShape: [4, 2],
+    outputShape: [4, 3],
+    parameters: { kernel: [2, 3], recurrentKernel: [3, 3] },
+    gap: 0.01,
+  },
+  lstm: {
+    make: () => nn.lstm(3, { returnSequences: true }),
+    inputShape: [4, 2],
+    outputShape: [4, 3],
+    parameters: { kernel: [2, 12], recurrentKernel: [3, 12], bias: [12] },
+  },
+  'lstm backwards': {
+    make: () => nn.lstm(3, { goBackwards: true }),
+    inputShape: [4, 2],
+    outputShape: [3],
+    parameters: { kernel: [2, 12], recurrentKernel: [3, 12], bias: [12] },
+  },
+  gru: {
+    make: () => nn.gru(3),
+    inputShape: [4, 2],
+    outputShape: [3],
+    parameters: { kernel: [2, 9], recurrentKernel: [3, 9], bias: [9], recurrentBias: [9] },
+  },
+  'bidirectional gru': {
+    make: () => nn.bidirectional(nn.gru(2, { returnSequences: true })),
+    inputShape: [4, 2],
+    outputShape: [4, 4],
+    parameters: Object.fromEntries(
+      ['forward', 'backward'].flatMap(way => [
+        [`${way}/kernel`, [2, 6]],
+        [`${way}/recurrentKernel`, [2, 6]],
+        [`${way}/bias`, [6]],
+        [`${way}/recurrentBias`, [6]],
+      ]),
+    ),
+  },
+  'bidirectional simpleRnn, product': {
+    make: () => nn.bidirectional(nn.simpleRnn(2), { merge: 'multiply' }),
+    inputShape: [4, 2],
+    outputShape: [2],
+    parameters: Object.fromEntries(
+      ['forward', 'backward'].flatMap(way => [
+        [`${way}/kernel`, [2, 2]],
+        [`${way}/recurrentKernel`, [2, 2]],
+        [`${way}/bias`, [2]],
+      ]),
+    ),
+  },
   'a layer of one’s own': {
     make: () => nn.layer('Scale', (x, ctx) => multiply(x, ctx.parameter('scale', [x.shape.at(-1)!], 'ones'))),
     inputShape: [6],
@@ -119,6 +175,14 @@ const wrong: Record<string, () => unknown> = {
   'sequential: got no layers': () => nn.sequential([4], []),
   'entry 1 of the layers is a function, not a layer': () => nn.sequential([4], [nn.dense as never]),
   'an input shape must be whole numbers above 0': () => nn.sequential([0], [nn.dense(1)]),
+  'lstm: units must be a whole number above 0, got -1': () => nn.lstm(-1),
+  'lstm: got examples of shape [28, 28, 1]; expected [time, features]': () => nn.sequential([28, 28, 1], [nn.lstm(3)]),
+  'gru: got examples of shape [4]; expected [time, features]': () => nn.sequential([3, 2], [nn.gru(4), nn.gru(4)]),
+  'gru: got lengths of type f32 and shape [1]; expected one i32 an example': () =>
+    nn.gru(4)(nn.input([3, 2]), nn.input([1])),
+  'the activation must be tanh or relu, got "gelu"': () => nn.simpleRnn(4, { activation: 'gelu' as never }),
+  'expected a recurrent layer, such as bidirectional(lstm(32))': () => nn.bidirectional(nn.dense(3) as never),
+  'no merge is called "mean"': () => nn.bidirectional(nn.lstm(3), { merge: 'mean' as never }),
   'two layers are called "a"': () =>
     nn.sequential([4], [nn.dense(2, { name: 'a' }), nn.dense(2, { name: 'a' })]).summary(),
   "a layer's name must be letters": () => nn.layer('Odd', x => x, { name: 'a/b' }),

@@ -69,8 +69,54 @@ describe('a functional graph', () => {
     const other = nn.input([6, 6, 1])
     expect(() => nn.functional(x, nn.concat()(x, other))).toThrow('depends on an input that is not given')
     expect(() => nn.functional(x, nn.flatten()(other))).toThrow('does not depend on the input')
-    expect(() => nn.functional([x, other], nn.concat()(x, other))).toThrow('got 2 inputs; models have one')
+    expect(() => nn.functional([x, other], nn.flatten()(x))).toThrow('does not depend on input 2')
+    expect(() => nn.functional(x, [nn.flatten()(x), nn.flatten()(x)])).toThrow('got 2 outputs; models have one')
   })
+})
+
+describe('several inputs', () => {
+  const [a, b, c] = [nn.input([3]), nn.input([2], { name: 'side' }), nn.input([2])]
+  const model = nn.functional([a, b, c], nn.dense(2)(nn.concat()(a, b, c)))
+
+  test('are fed by their names', async () => {
+    expect(model.inputs.map(i => [i.name, i.shape, i.dtype])).toEqual([
+      ['x', [3], 'f32'],
+      ['side', [2], 'f32'],
+      ['x3', [2], 'f32'],
+    ])
+    expect(model.summary().parameters.total).toBe(16)
+    const { graph, outputs } = nn.evaluationStep(model, { batch: 1, input: { dtype: 'u8' } })
+    const session = createReferenceBackend().createSession()
+    const run = await session.compile(graph, outputs)
+    session.write('dense_1/kernel', [1, 0, 1, 0, 1, 0, 0, 1, 0, 2, 0, 10, 0, 20])
+    const { logits } = await run.run({ x: [0, 51, 255], side: [3, 4], x3: [5, 6] })
+    expectClose(logits, [1.2, 3 + 8 + 50 + 120], 1e-6)
+  })
+
+  test('of whole numbers: one an example', () => {
+    expect(nn.input([], { dtype: 'i32' })).toMatchObject({ shape: [], dtype: 'i32' })
+    expect(() => nn.input([])).toThrow('an input shape must be')
+  })
+})
+
+test('auxiliary outputs add to the loss and change neither predictions nor names', async () => {
+  const make = (weights: number[]) => {
+    const x = nn.input([4])
+    const hidden = nn.dense(5, { activation: 'tanh' })(x)
+    const heads = weights.map(() => nn.dense(3, { activation: 'softmax' })(hidden))
+    const output = nn.dense(3, { activation: 'softmax' })(nn.dense(4)(hidden))
+    return nn.functional(x, output, { auxiliary: weights.map((weight, i) => ({ output: heads[i], weight })) })
+  }
+  const [plain, aided] = [make([]), make([0.3, 0.5])]
+  const names = (m: nn.Model) => m.parameters().map(p => p.name)
+  expect(names(aided).slice(0, 6)).toEqual(names(plain))
+  expect(aided.summary().parameters.total).toBe(plain.summary().parameters.total + 2 * 18)
+  const [a, b] = [await train(plain, {}, 1), await train(aided, {}, 1)]
+  expect(b.history[0].loss).toBeGreaterThan(1.5 * a.history[0].loss)
+  for (const [name, values] of b.after) expect(values, name).not.toEqual(b.weights.get(name))
+  // The same weights predict the same: the heads are left out.
+  for (const name of names(plain)) b.session.write(name, a.after.get(name)!)
+  expectClose((await b.predict(false)).logits, (await a.predict(false)).logits, 1e-6)
 })
 
 /** Loss and weights after some steps, and a prediction, on a fresh session. */

@@ -13,6 +13,7 @@ export { averagePool2d, globalAveragePool2d, globalMaxPool2d, maxPool2d, type Po
 export { type Cell, gatesOf, type RecurrentOptions, recurrent } from './recurrent.ts'
 export { max, mean, min, sum } from './reduce.ts'
 export { expandDims, flatten, reshape } from './reshape.ts'
+export { sequenceLengths } from './sequenceLengths.ts'
 export { logSoftmax, softmax } from './softmax.ts'
 export { transpose } from './transpose.ts'
 export { clipScale, finiteGuard, movingAverage, update } from './updates.ts'
