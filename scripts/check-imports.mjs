@@ -28,11 +28,7 @@ const free = ['errors.ts', 'random.ts']
 const core = ['engine/', 'nn/', 'evaluation/', 'data/formats/', 'zoo/']
 
 /** Files of the core that only Node loads (behind a dynamic import or an entry of their own). */
-const nodeOnly = [
-  'engine/backends/wasm/locate.ts',
-  'engine/backends/wasm/variant.ts',
-  'engine/backends/wasm/worker.ts',
-]
+const nodeOnly = ['engine/backends/wasm/locate.ts', 'engine/backends/wasm/variant.ts', 'engine/backends/wasm/worker.ts']
 
 const rank = new Map(order.flatMap((rooms, position) => rooms.map(room => [room, position])))
 
