@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -29,6 +29,32 @@ describe('without real data', () => {
     const found = inkling(['data', 'info', 'drawn'], { env: withoutData(empty) })
     expect(found.stdout).toMatch(/no real handwriting[\s\S]*here +built in/)
   })
+})
+
+describe('preview', () => {
+  test('writes a contact sheet that is a PNG, and counts the classes', () => {
+    const out = join(empty, 'sheet.png')
+    const found = inkling(['data', 'preview', 'drawn', '--out', out, '--per-class', '5', '--json']).object()
+    expect(found).toMatchObject({ file: out, examples: 2000 })
+    expect(found.distribution.map((c: { count: number }) => c.count)).toEqual(new Array(10).fill(200))
+    expect([...readFileSync(out).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+  })
+
+  test('a part that is not there, a folder that is none', () => {
+    const part = inkling(['data', 'preview', 'drawn', '--part', 'unlabelled'])
+    expect(part.stderr).toMatch(/no part "unlabelled"/)
+    expect(part.status).toBe(2)
+    expect(inkling(['data', 'preview', join(empty, 'nowhere')]).status).toBe(1)
+  })
+})
+
+test('what cannot be fetched is said with how to get it', () => {
+  const drawn = inkling(['data', 'fetch', 'drawn'])
+  expect(drawn.stderr).toMatch(/built in/)
+  expect(drawn.status).toBe(2)
+  const kaggle = inkling(['data', 'fetch', 'kaggle', '--data-dir', empty])
+  expect(kaggle.stderr).toMatch(/cannot be fetched by a program[\s\S]*download train\.csv/)
+  expect(kaggle.status).toBe(1)
 })
 
 describe.skipIf(!process.env.INKLING_DATA)('with real data', () => {

@@ -71,18 +71,12 @@ async function chooseData(dataDir: string | undefined, output: Output): Promise<
   } catch (error) {
     interruption.signal.throwIfAborted()
     if (!(error instanceof InklingError)) throw error
-    output.note(`It could not be fetched: ${firstReason(error.message)}`)
+    output.note(`It could not be fetched: ${error.message}`)
     output.note('Digits that the program draws itself are used instead. They look like handwriting, but are none.')
     return 'drawn'
   } finally {
     release()
   }
-}
-
-/** The first of several reasons, those of the mirrors: enough to see whether the machine is offline. */
-function firstReason(message: string): string {
-  const [first, ...others] = message.split(';')
-  return others.length > 0 ? `${first} ...)` : first
 }
 
 /** Ends the training after an epoch when another one would take it past the minute. */

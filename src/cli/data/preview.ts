@@ -1,5 +1,5 @@
 import { loadDataset } from '../../data/load.ts'
-import { contactSheet } from '../../data/preview.ts'
+import { type ClassShare, contactSheet } from '../../data/preview.ts'
 import { InklingError } from '../../errors.ts'
 import { writeFileAtomic } from '../../training/files.ts'
 import { count, percent } from '../format.ts'
@@ -30,18 +30,21 @@ export async function preview(name: string, options: PreviewOptions): Promise<vo
   const file = options.out ?? `${loaded.name}-preview.png`
   await writeFileAtomic(file, png, { what: 'the contact sheet' })
   output.result({ file, width, height, data: dataset.name, examples: dataset.length, distribution })
+  if (dataset.labels) output.say(`${distributionText(distribution)}\n`)
+  output.say(`${dataset.name}: ${count(dataset.length)} examples. Contact sheet: ${file}`)
+}
+
+/** How often each class occurs, with bars. */
+function distributionText(distribution: readonly ClassShare[]): string {
   const most = Math.max(...distribution.map(entry => entry.count), 1)
-  output.say(
-    table(
-      ['class', 'examples', 'share', ''],
-      distribution.map(({ label, count: n, share }) => [
-        label,
-        count(n),
-        percent(share),
-        '#'.repeat(Math.round((BAR * n) / most)),
-      ]),
-      { align: ['left', 'right', 'right', 'left'] },
-    ),
+  return table(
+    ['class', 'examples', 'share', ''],
+    distribution.map(({ label, count: n, share }) => [
+      label,
+      count(n),
+      percent(share),
+      '#'.repeat(Math.round((BAR * n) / most)),
+    ]),
+    { align: ['left', 'right', 'right', 'left'] },
   )
-  output.say(`\n${dataset.name}: ${count(dataset.length)} examples. Contact sheet: ${file}`)
 }
