@@ -20,7 +20,7 @@ const BAR = 30
 /** `inkling data preview`. */
 export async function preview(name: string, options: PreviewOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const loaded = await loadDataset(name, { dataDir: options.dataDir, drawn: { ...DRAWN, seed: options.seed } })
+  const loaded = await loadDataset(name, { dataDir: options.dataDir, drawn: { ...DRAWN, seed: options.seed ?? 0 } })
   const dataset = loaded[options.part]
   if (!dataset) throw new InklingError(`${loaded.name} has no part "${options.part}"`, { exitCode: 2 })
   const { png, width, height, distribution } = contactSheet(dataset, {
