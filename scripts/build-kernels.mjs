@@ -14,6 +14,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { generateTiles } from './generate-tiles.mjs'
+import { generateWinograd } from './generate-winograd.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const kernels = join(root, 'kernels')
@@ -43,6 +44,7 @@ const commands = readTable()
 write(join(generated, 'commands.ts'), recordClasses(commands))
 write(join(generated, 'switch.ts'), dispatchSwitch(commands))
 write(join(generated, 'tiles.ts'), generateTiles())
+write(join(generated, 'winograd.ts'), generateWinograd())
 mkdirSync(out, { recursive: true })
 try {
   await Promise.all(Object.entries(variants).map(([name, variant]) => compile(name, variant)))
@@ -55,7 +57,7 @@ if (!quiet) console.error(`kernels built in ${((performance.now() - started) / 1
 
 function fingerprintOfSources() {
   const hash = createHash('sha256')
-  const scripts = ['build-kernels.mjs', 'generate-tiles.mjs'].map(name => join(root, 'scripts', name))
+  const scripts = ['build-kernels.mjs', 'generate-tiles.mjs', 'generate-winograd.mjs'].map(name => join(root, 'scripts', name))
   for (const path of [...scripts, tablePath, ...files.map(name => join(kernels, name))].sort()) {
     hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
   }

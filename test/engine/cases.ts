@@ -182,6 +182,25 @@ export const cases: Case[] = [
     },
   },
   {
+    // Shapes that run by Winograd's algorithm: gradients are conv2d's, and slow to check here.
+    name: 'conv2d 3x3 of many channels',
+    differentiable: false,
+    tolerance: 3e-5,
+    build(r) {
+      const b = new Builder(r)
+      const [ci, co] = [14 + r.int(30), 14 + r.int(30)]
+      const explicit = [
+        [r.int(4), r.int(4)],
+        [r.int(4), r.int(4)],
+      ]
+      const padding = pick(r, ['same', 'valid', explicit]) as 'same'
+      const x = b.value([size(r, 3), 3 + r.int(8), 3 + r.int(8), ci])
+      let y = ops.conv2d(x, b.value([3, 3, ci, co]), { padding })
+      if (r.next() < 0.5) y = ops.add(y, b.value([co]))
+      return b.done(r.next() < 0.5 ? ops.relu(y) : y)
+    },
+  },
+  {
     name: 'conv2d + bias + relu + maxPool2d (fused)',
     build(r) {
       const b = new Builder(r)

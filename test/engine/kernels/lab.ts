@@ -20,6 +20,8 @@ export interface Experiment {
   buffers: Record<string, Values | number>
   /** Names of the buffers to return. A number above gives that many floats, initially NaN. */
   results: string[]
+  /** Names of buffers that may change, but hold no results: what they hold may depend on the threads. */
+  scratch?: string[]
   commands(at: (name: string) => number): Step[]
 }
 
@@ -60,7 +62,7 @@ export async function createLab(): Promise<Lab> {
   }
 }
 
-async function runOn(runtime: Runtime, { buffers, results, commands }: Experiment) {
+async function runOn(runtime: Runtime, { buffers, results, scratch = [], commands }: Experiment) {
   const lengths = Object.entries(buffers).map(
     ([name, v]) => [name, typeof v === 'number' ? v * 4 : v.byteLength] as const,
   )
@@ -96,10 +98,11 @@ async function runOn(runtime: Runtime, { buffers, results, commands }: Experimen
   const given: Record<string, Float32Array> = {}
   for (const [name, bytes] of lengths) {
     const start = addresses.get(name)! - list
-    if (!results.includes(name)) continue
-    const copy = new Uint8Array(Math.ceil(bytes / 4) * 4)
-    copy.set(after.subarray(start, start + bytes))
-    given[name] = new Float32Array(copy.buffer)
+    if (results.includes(name)) {
+      const copy = new Uint8Array(Math.ceil(bytes / 4) * 4)
+      copy.set(after.subarray(start, start + bytes))
+      given[name] = new Float32Array(copy.buffer)
+    } else if (!scratch.includes(name)) continue
     // What may change is taken out of the comparison.
     before.set(after.subarray(start, start + bytes), start)
   }

@@ -5,12 +5,17 @@ import { Arena } from './arena.ts'
 import { compileGraph } from './compile.ts'
 import { WasmExecutable } from './executable.ts'
 import type { LoweringTable } from './lower/table.ts'
-import type { Buffer } from './program.ts'
+import type { Buffer, ConstantStore } from './program.ts'
 import { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 
 export interface WasmBackendOptions extends RuntimeOptions {
   /** Keeps untouched memory around every buffer and checks it after every run (slow; for tests). */
   guarded?: boolean
+  /**
+   * Only algorithms that sum products as they stand: no Winograd convolutions, which are two to three times as fast but
+   * have about three times the rounding errors (`winograd.ts`).
+   */
+  exact?: boolean
   /** Ops with kernels; by default all of them. */
   lowerings?: LoweringTable
   /** Called once for every op that runs on the host for want of a kernel. */
@@ -19,7 +24,7 @@ export interface WasmBackendOptions extends RuntimeOptions {
 
 /** The fast backend: kernels in WebAssembly on worker threads over one shared memory. */
 export async function createWasmBackend(options: WasmBackendOptions = {}): Promise<Backend & { runtime: Runtime }> {
-  const { guarded = false, onHostOp, ...rest } = options
+  const { guarded = false, exact = false, onHostOp, ...rest } = options
   const lowerings = options.lowerings ?? (await import('./lower/index.ts')).allLowerings
   const runtime = await createRuntime(rest)
   const shared: Shared = {
@@ -28,6 +33,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     scratch: { address: 0, bytes: 0 },
     executables: new Set(),
     guarded,
+    exact,
     lowerings,
     warned: new Set(),
     onHostOp,
@@ -49,6 +55,7 @@ export interface Shared {
   scratch: { address: number; bytes: number }
   readonly executables: Set<WasmExecutable<string>>
   readonly guarded: boolean
+  readonly exact: boolean
   readonly lowerings: LoweringTable
   readonly warned: Set<string>
   readonly onHostOp: ((op: string) => void) | undefined
@@ -67,9 +74,9 @@ class WasmSession implements Session {
 
   async compile<K extends string>(graph: Graph, outputs: Record<K, Tensor>): Promise<Executable<K>> {
     for (const { name, shape } of graph.parameters.values()) this.#declare(name, sizeOf(shape) * 4)
-    const { arena, runtime, lowerings, warned, onHostOp } = this.#shared
+    const { arena, runtime, lowerings, exact, warned, onHostOp } = this.#shared
     const addresses: number[] = []
-    const compiled = compileGraph(graph, outputs, lowerings, name => this.#held(name), {
+    const constants: ConstantStore = {
       constant: (values, dtype) => {
         const address = arena.allocate(values.length * 4)
         addresses.push(address)
@@ -77,7 +84,9 @@ class WasmSession implements Session {
         new view(runtime.buffer as ArrayBuffer, address, values.length).set(values)
         return { buffer: fixed(address, values.length * 4, 'constant'), offset: 0 }
       },
-    })
+    }
+    const options = { threads: runtime.threads, exact }
+    const compiled = compileGraph(graph, outputs, lowerings, name => this.#held(name), constants, options)
     for (const op of compiled.hostOps)
       if (!warned.has(op)) {
         warned.add(op)

@@ -66,6 +66,27 @@ export const commands = {
   // biome-ignore format: groups
   convWeightGrad: ['input', 'inXStep', 'inYStep', 'inRow', 'inImage', 'KH', 'K', 'dy', 'dyPixel', 'dyRow', 'dyImage',
     'outH', 'outW', 'Co', 'images', 'partials', 'slices'],
+  /**
+   * Convolution 3x3, stride 1, by Winograd's F(points x points, 3x3), points 4 or 2: dense src [images][H][W][Ci], zeros
+   * outside it, output (0, 0) at input (-top, -left). weights: of winogradWeights. scratch: scratchBytes per thread for
+   * `block` tiles (`winograd.ts`). mode: 0 store | 2 bias + relu | 3 bias.
+   */
+  // biome-ignore format: groups
+  winograd: ['points', 'src', 'H', 'W', 'Ci', 'top', 'left', 'weights', 'xiBytes', 'out', 'outH', 'outW', 'Co',
+    'images', 'mode', 'bias', 'scratch', 'scratchBytes', 'block'],
+  /** src: panels of packB ([9*K][N]) or packConvFlip -> transformed weights [xi][panels][K][16], xi xiBytes apart. */
+  winogradWeights: ['points', 'src', 'dst', 'K', 'panels', 'xiBytes'],
+  /**
+   * dst [xi][tiles][C, rounded up to 8]: transformed tiles of src from number firstTile on (tilesY * tilesX per picture),
+   * (points + 2)^2 pixels each, the first at (-top, -left), zeros outside; xi xiBytes apart.
+   */
+  // biome-ignore format: groups
+  winogradInput: ['points', 'src', 'H', 'W', 'C', 'top', 'left', 'tilesY', 'tilesX', 'firstTile', 'tiles', 'dst',
+    'xiBytes'],
+  /** The same of the gradient of the output [H][W][C], points^2 pixels each: the other factor of the weight gradient. */
+  winogradGradient: ['points', 'src', 'H', 'W', 'C', 'tilesY', 'tilesX', 'firstTile', 'tiles', 'dst', 'xiBytes'],
+  /** dst [9][count] = the weight gradient of src [xi][count], that of the transformed weights; xi xiBytes apart. */
+  winogradWeightGrad: ['points', 'src', 'dst', 'count', 'xiBytes'],
   /** dst = sum of src [slices][count] in order (+ dst when accumulate is 1). */
   reduceSlices: ['src', 'dst', 'slices', 'count', 'accumulate'],
   // ── elementwise and broadcasting ────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@ import { liveNodes } from '../../order.ts'
 import { reshapeOp } from '../../ops/reshape.ts'
 import { fuse } from './fuse.ts'
 import type { LoweringTable } from './lower/table.ts'
-import { type Buffer, type ConstantStore, type Place, Program } from './program.ts'
+import { type Buffer, type ConstantStore, type Place, Program, type ProgramOptions } from './program.ts'
 
 /** A value that goes through the staging slot. */
 export interface Port {
@@ -37,6 +37,7 @@ export function compileGraph(
   lowerings: LoweringTable,
   parameters: ParameterPlaces,
   constants: ConstantStore,
+  options: ProgramOptions,
 ): Compiled {
   const nodes = liveNodes(graph, Object.values(wanted))
   const kept = new Set(Object.values(wanted))
@@ -49,7 +50,7 @@ export function compileGraph(
   })
   for (const t of kept) lastUse.set(root(t).id, Number.POSITIVE_INFINITY)
 
-  const program = new Program(constants, t => lastUse.get(root(t).id) ?? -1)
+  const program = new Program(constants, t => lastUse.get(root(t).id) ?? -1, options)
   let slotBytes = 0
   const port = (name: string, tensor: Tensor): Port => {
     const bytes = sizeOf(tensor.shape) * bytesPerElement[tensor.dtype]

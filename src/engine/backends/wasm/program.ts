@@ -39,6 +39,13 @@ export interface HostCall {
   readonly outputs: readonly Place[]
 }
 
+export interface ProgramOptions {
+  /** Threads that will run the commands: some need memory for each (results don't depend on it). */
+  readonly threads: number
+  /** No algorithms that trade digits for speed: convolutions without Winograd's transforms. */
+  readonly exact: boolean
+}
+
 /** Fixed memory for values known when compiling. */
 export interface ConstantStore {
   constant(values: ArrayLike<number>, dtype: 'f32' | 'i32'): Place
@@ -53,6 +60,7 @@ export class Program {
   readonly hostCalls: HostCall[] = []
   readonly buffers: Buffer[] = []
   readonly places = new Map<number, Place>()
+  readonly options: ProgramOptions
   readonly #constants: ConstantStore
   #phase = 0
   #node: Node | undefined
@@ -60,7 +68,8 @@ export class Program {
   readonly #lastUse: (tensor: Tensor) => number
   #step = 0
 
-  constructor(constants: ConstantStore, lastUse: (tensor: Tensor) => number) {
+  constructor(constants: ConstantStore, lastUse: (tensor: Tensor) => number, options: ProgramOptions) {
+    this.options = options
     this.#constants = constants
     this.#lastUse = lastUse
   }

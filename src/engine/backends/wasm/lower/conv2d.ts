@@ -14,8 +14,10 @@ import {
   phaseOutputOffset,
 } from '../convolution.ts'
 import { type Place, type Program, plus } from '../program.ts'
+import { forwardPoints, gradientPoints, transposedConv } from '../winograd.ts'
 import { epilogue } from './matmul.ts'
 import type { Lowering } from './table.ts'
+import { winogradConv, winogradWeightGradient } from './winograd.ts'
 
 export function conv2dLowerings(): [Op, Lowering][] {
   return [
@@ -57,11 +59,18 @@ const forward: Lowering = ({ main, fused, outputs: [y] }, program) => {
     product(program, { ...places, M: s.images * s.H * s.W, N: s.Co, K: s.Ci, ...end() })
     return
   }
-  const border = convInput(s)
   const K = s.KH * s.KW * s.Ci
   const packedB = program.scratch(packedBytes(K, s.Co))
+  const pack = () => program.emit('packB', { src: program.at(w), dst: packedB, K, N: s.Co, stride: s.Co * 4 })
+  const points = program.options.exact ? 0 : forwardPoints(s)
+  if (points) {
+    pack()
+    winogradConv(program, s, points, { src: program.at(x), packed: packedB, out: program.output(y), ...end() })
+    return
+  }
+  const border = convInput(s)
   const input = bordered(program, x, border)
-  program.emit('packB', { src: program.at(w), dst: packedB, K, N: s.Co, stride: s.Co * 4 })
+  pack()
   program.emit('conv', { input, packedB, out: program.output(y), ...convForward(s, border), ...end() })
 }
 
@@ -75,12 +84,22 @@ const inputGradient: Lowering = ({ main, outputs: [dx] }, program) => {
     product(program, { ...places, bMode: 0, Kc: 0, M: s.images * s.H * s.W, N: s.Ci, K: s.Co })
     return
   }
+  const { KH, KW, Ci, Co, strideY, strideX } = s
+  const transposed = transposedConv(s)
+  const points = program.options.exact ? 0 : forwardPoints(transposed)
+  if (points) {
+    const packed = program.scratch(packedBytes(9 * Co, Ci))
+    const taps = { KH, KW, Ci, Co, phaseY: 0, phaseX: 0, strideY, strideX }
+    program.emit('packConvFlip', { src: program.at(w), dst: packed, ...taps })
+    const places = { src: program.at(dy), packed, out: program.output(dx), mode: 0, bias: 0 }
+    winogradConv(program, transposed, points, places)
+    return
+  }
   const plan = inputGradientPlan(s)
   const out = program.output(dx)
   if (!plan.covers) program.emit('fill', { dst: out, count: sizeOf(dx.shape), value: 0 })
   const packed = plan.phases.map(p => program.scratch(packedBytes(p.tapsY * p.tapsX * s.Co, s.Ci)))
   const input = bordered(program, dy, plan.border)
-  const { KH, KW, Ci, Co, strideY, strideX } = s
   program.together(emit => {
     plan.phases.forEach(({ phaseY, phaseX }, i) => {
       emit('packConvFlip', { src: program.at(w), dst: packed[i], KH, KW, Ci, Co, phaseY, phaseX, strideY, strideX })
@@ -105,6 +124,11 @@ const weightGradient: Lowering = ({ main, outputs: [dw] }, program) => {
   if (isProduct(s)) {
     const places = { a: program.at(x), b: program.at(dy), c: program.output(dw) }
     product(program, { ...places, aMode: 1, M: s.Ci, N: s.Co, K: s.images * s.H * s.W })
+    return
+  }
+  const points = program.options.exact ? 0 : gradientPoints(s)
+  if (points) {
+    winogradWeightGradient(program, s, points, { x: program.at(x), dy: program.at(dy), dw: program.output(dw) })
     return
   }
   const border = convInput(s)
