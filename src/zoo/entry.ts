@@ -27,11 +27,11 @@ export interface ZooEntry {
   readonly recipes: Readonly<Record<string, Recipe>>
 }
 
+/** Makes a model for an input and a number of classes. */
+export type Network = (options: Required<BuildOptions> & { name: string }) => Model
+
 /** An entry from a function that makes its network: fills in the defaults. */
-export function zooEntry({
-  network,
-  ...entry
-}: Omit<ZooEntry, 'build'> & { network(options: Required<BuildOptions> & { name: string }): Model }): ZooEntry {
+export function zooEntry({ network, ...entry }: Omit<ZooEntry, 'build'> & { network: Network }): ZooEntry {
   return {
     ...entry,
     build: ({ inputShape = entry.inputShape, classes = entry.classes } = {}) =>

@@ -1,6 +1,12 @@
 import { InklingError, nearest } from '../errors.ts'
+import { cifarCnn } from './cifarCnn.ts'
+import { cifarDensenet, cifarDensenet12 } from './cifarDensenet.ts'
+import { cifarResnet, cifarResnetNormFirst } from './cifarResnet.ts'
 import { compareCnn } from './compareCnn.ts'
 import { compareMlp } from './compareMlp.ts'
+import { compareRnn } from './compareRnn.ts'
+import { ecgLstm } from './ecgLstm.ts'
+import { ecgRnn, ecgRnnFixed } from './ecgRnn.ts'
 import type { ZooEntry } from './entry.ts'
 import { kaggleCnn } from './kaggleCnn.ts'
 import { lenet5 } from './lenet5.ts'
@@ -13,7 +19,11 @@ export type { BuildOptions, ZooEntry } from './entry.ts'
 export { house, type Recipe } from './recipe.ts'
 
 /** Every model, in the order they are listed. */
-export const zoo: readonly ZooEntry[] = [quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareMlp, mnistBpnn, lenet5]
+export const zoo: readonly ZooEntry[] = [
+  ...[quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareRnn, compareMlp, mnistBpnn, lenet5],
+  ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12],
+  ...[ecgLstm, ecgRnn, ecgRnnFixed],
+]
 
 /** The model of that id; an error that suggests the nearest otherwise. */
 export function findModel(id: string): ZooEntry {

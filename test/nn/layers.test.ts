@@ -118,6 +118,33 @@ const cases: Record<string, LayerCase> = {
       ]),
     ),
   },
+  'parallel: a layer of a DenseNet': {
+    make: () => nn.parallel([[], [nn.batchNorm(), nn.conv2d(3, 3, { padding: 'same' })]]),
+    inputShape: [3, 3, 2],
+    outputShape: [3, 3, 5],
+    parameters: {
+      'batchNorm_1/gamma': [2],
+      'batchNorm_1/beta': [2],
+      'batchNorm_1/movingMean': [2],
+      'batchNorm_1/movingVariance': [2],
+      'conv2d_1/kernel': [3, 3, 2, 3],
+      'conv2d_1/bias': [3],
+    },
+    trainable: 4 + 57,
+  },
+  'parallel, summed': {
+    make: () => nn.parallel([[nn.dense(3)], [nn.dense(4), nn.dense(3)]], { merge: 'add' }),
+    inputShape: [2],
+    outputShape: [3],
+    parameters: {
+      'dense_1/kernel': [2, 3],
+      'dense_1/bias': [3],
+      'dense_2/kernel': [2, 4],
+      'dense_2/bias': [4],
+      'dense_3/kernel': [4, 3],
+      'dense_3/bias': [3],
+    },
+  },
   'a layer of one’s own': {
     make: () => nn.layer('Scale', (x, ctx) => multiply(x, ctx.parameter('scale', [x.shape.at(-1)!], 'ones'))),
     inputShape: [6],
@@ -180,6 +207,7 @@ const wrong: Record<string, () => unknown> = {
   'gru: got examples of shape [4]; expected [time, features]': () => nn.sequential([3, 2], [nn.gru(4), nn.gru(4)]),
   'gru: got lengths of type f32 and shape [1]; expected one i32 an example': () =>
     nn.gru(4)(nn.input([3, 2]), nn.input([1])),
+  'parallel: got 1 branches; expected two or more': () => nn.parallel([[nn.dense(2)]]),
   'the activation must be tanh or relu, got "gelu"': () => nn.simpleRnn(4, { activation: 'gelu' as never }),
   'expected a recurrent layer, such as bidirectional(lstm(32))': () => nn.bidirectional(nn.dense(3) as never),
   'no merge is called "mean"': () => nn.bidirectional(nn.lstm(3), { merge: 'mean' as never }),

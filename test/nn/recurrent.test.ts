@@ -13,6 +13,8 @@ import { fixtures } from './fixtures.ts'
 const [BATCH, TIME, FEATURES, UNITS] = [3, 5, 3, 4]
 type Fixture = (typeof fixtures.recurrent)[number]
 
+const cells = { lstm: nn.lstm, gru: nn.gru }
+
 const titleOf = ({ cell, activation, layers, bidirectional, lengths, sequences }: Fixture) =>
   [
     `${layers} x ${cell}${activation === 'relu' ? ' relu' : ''}`,
@@ -28,7 +30,7 @@ function network({ cell, activation, layers, bidirectional, sequences }: Fixture
   let y = x
   for (let i = 0; i < layers; i++) {
     const options = { returnSequences: sequences || i < layers - 1 }
-    const inner = cell === 'simpleRnn' ? nn.simpleRnn(UNITS, { ...options, activation }) : nn[cell](UNITS, options)
+    const inner = cell === 'simpleRnn' ? nn.simpleRnn(UNITS, { ...options, activation }) : cells[cell](UNITS, options)
     y = (bidirectional ? nn.bidirectional(inner) : inner)(y, lengths)
   }
   return nn.functional([x, lengths], y)

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { sizeOf } from '../../src/engine/graph.ts'
 import { createOptimizer, lossOf, trainingStep } from '../../src/nn/index.ts'
 import { checked } from '../../src/nn/schedules.ts'
 import { createRandom } from '../../src/random.ts'
-import { findModel, findRecipe, zoo } from '../../src/zoo/index.ts'
+import { type BuildOptions, findModel, findRecipe, zoo } from '../../src/zoo/index.ts'
 import { backends } from '../backends.ts'
 import { expectClose } from '../nn/close.ts'
+
+/** What a step is taken with where the model's own input would keep the float64 reference busy for long. */
+const small: Record<string, BuildOptions> = {
+  'cifar-cnn': { inputShape: [16, 16, 3] },
+  'cifar-resnet': { inputShape: [8, 8, 3] },
+  'cifar-resnet-norm-first': { inputShape: [8, 8, 3] },
+  'cifar-densenet': { inputShape: [8, 8, 3] },
+  'cifar-densenet-12': { inputShape: [8, 8, 3] },
+}
 
 describe.each(zoo)('$id', entry => {
   test('has the parameters of its source, layer by layer', () => {
@@ -20,18 +30,23 @@ describe.each(zoo)('$id', entry => {
   })
 
   test('takes a step with the same outcome on every backend', async () => {
-    const model = entry.build()
+    const model = entry.build(small[entry.id])
     const optimizer = createOptimizer({ kind: 'sgd', rate: 0.1 })
     const { graph, outputs } = trainingStep(model, { batch: 3, input: { dtype: 'u8' }, optimizer })
     const random = createRandom(2)
-    const x = Uint8Array.from({ length: 3 * 784 }, () => random.int(256))
+    const x = Uint8Array.from({ length: 3 * sizeOf(model.inputShape) }, () => random.int(256))
     const results = await Promise.all(
       backends.map(async ({ create }) => {
         const backend = await create()
         const session = backend.createSession()
         const step = await session.compile(graph, outputs)
         for (const [name, values] of model.initialWeights(1)) session.write(name, values)
-        const { loss } = await step.run({ x, y: [3, 1, 4], seed: [1, 1], hyper: optimizer.hyper(1) })
+        const { loss } = await step.run({
+          x,
+          y: [3, 1, 4].map(label => label % model.outputShape[0]),
+          seed: [1, 1],
+          hyper: optimizer.hyper(1),
+        })
         const weights = model.parameters().map(p => [p.name, session.read(p.name)] as const)
         await backend.close()
         return { loss, weights }
@@ -125,4 +140,42 @@ test('an unknown name suggests the nearest', () => {
     expect.objectContaining({ message: 'no recipe of kaggle-cnn is called "xu2022"', hint: 'Did you mean xu-2022?' }),
   )
   expect(findRecipe(findModel('lenet5')).id).toBe('house')
+})
+
+// By hand from the text of li-2024: kernels, biases, scales and shifts, running statistics.
+test('cifar-resnet block by block', () => {
+  const { layers } = findModel('cifar-resnet').build().summary()
+  const total = (prefix: string) =>
+    layers.filter(l => l.name.split('/')[0] === prefix).reduce((n, l) => n + l.parameters, 0)
+  const conv = (size: number, from: number, to: number) => size * size * from * to
+  const norm = (channels: number) => 4 * channels
+  expect([total('conv2d_1'), total('batchNorm_1')]).toEqual([conv(3, 3, 64) + 64, norm(64)])
+  expect([1, 2, 3, 4, 5, 6].map(n => total(`residual_${n}`))).toEqual([
+    2 * conv(3, 64, 64) + 2 * norm(64),
+    2 * conv(3, 64, 64) + 2 * norm(64),
+    conv(3, 64, 128) + conv(3, 128, 128) + conv(1, 64, 128) + 3 * norm(128),
+    2 * conv(3, 128, 128) + 2 * norm(128),
+    conv(3, 128, 256) + conv(3, 256, 256) + conv(1, 128, 256) + 3 * norm(256),
+    2 * conv(3, 256, 256) + 2 * norm(256),
+  ])
+  const shapes = layers.filter(l => l.type === 'residual').map(l => l.outputShape)
+  expect(shapes).toEqual([64, 64, 128, 128, 256, 256].map((c, i) => [32 >> (i >> 1), 32 >> (i >> 1), c]))
+})
+
+test('cifar-densenet: channels grow by 32 a layer and are halved by the transitions', () => {
+  const { layers } = findModel('cifar-densenet').build().summary()
+  const channels = layers.filter(l => l.type === 'parallel').map(l => l.outputShape[2])
+  expect(channels).toEqual([...[96, 128, 160, 192, 224, 256], ...[160, 192, 224, 256, 288, 320]])
+  const pools = layers.filter(l => l.type.includes('Pool')).map(l => l.outputShape)
+  expect(pools).toEqual([[16, 16, 128], [8, 8, 160], [160]])
+})
+
+// Keras' counts: 4 ((in + units) units + units) for an LSTM, a quarter of it for a simple RNN.
+test.each([
+  ['ecg-lstm', [9600, 192, 10_368, 1056, 66]],
+  ['ecg-rnn', [2400, 192, 2592, 1056, 66]],
+])('%s row by row', (id, counts) => {
+  const { layers } = findModel(id).build().summary()
+  expect(layers.flatMap(l => (l.parameters ? [l.parameters] : []))).toEqual(counts)
+  expect(layers[0].outputShape).toEqual([100, 48])
 })
