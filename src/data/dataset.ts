@@ -1,4 +1,5 @@
 import { InklingError } from '../errors.ts'
+import type { Groups } from './groups.ts'
 
 /**
  * Labelled examples of one shape, held in one array. A dataset is never changed: {@link subset} makes a view that
@@ -19,6 +20,8 @@ export interface Dataset {
   readonly labels: Int32Array | undefined
   /** A view: example `i` is storage row `indices[i]`. Absent: all rows in order. */
   readonly indices?: Uint32Array
+  /** Where the examples come from (patients, writers), where that is known. */
+  readonly groups?: Groups
 }
 
 /** What {@link createDataset} needs. */

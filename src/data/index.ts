@@ -1,5 +1,7 @@
 /** `inkling/data`: data sets in memory, pictures made ready, splits and guards. */
 import type { Dataset } from './dataset.ts'
+import type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'
+import type { LoadedDataset } from './load.ts'
 import { type ObtainOptions, obtainDataset } from './obtain.ts'
 
 export {
@@ -18,6 +20,11 @@ export {
 export { readKaggleCsv } from './datasets/kaggle.ts'
 export type { DataFile, DatasetInfo } from './datasets/types.ts'
 export { type FetchOptions, type FetchProgress, type FetchResult, fetchDataset } from './fetch.ts'
+export { type Groups, groupAt, groupSplit, groupsOf, withGroups } from './groups.ts'
+export { AAMI_CLASSES, aamiClass, DS1, DS2, type HeartLabels, PACED } from './heartbeats/classes.ts'
+export { INTERVALS } from './heartbeats/intervals.ts'
+export type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'
+export type { HeartSummary } from './heartbeats/summary.ts'
 export {
   type DatasetLocation,
   findDataset,
@@ -46,4 +53,15 @@ export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './spli
 export async function mnist(options: ObtainOptions = {}): Promise<{ train: Dataset; test: Dataset }> {
   const { train, test } = await obtainDataset('mnist', options)
   return { train, test: test as Dataset }
+}
+
+/**
+ * The MIT-BIH Arrhythmia Database as Float32 examples [length, leads], standardised per record. By default windows of 100
+ * samples of lead MLII around each beat, the five AAMI classes, DS1 against DS2. `train.groups` holds each example's
+ * record (`groupsOf(train)`); `notes` say what a figure on this split means.
+ */
+export async function mitdb(options: MitdbOptions & Omit<ObtainOptions, 'mitdb'> = {}): Promise<HeartExamples> {
+  const { dataDir, fetch, drawn, ...settings } = options
+  const loaded = await obtainDataset('mitdb', { dataDir, fetch, mitdb: settings })
+  return loaded as LoadedDataset & HeartExamples
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { InklingError } from '../errors.ts'
-import type { Dataset } from './dataset.ts'
 import { readKaggleCsv } from './datasets/kaggle.ts'
 import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
 import type { DatasetInfo, LoadedParts } from './datasets/types.ts'
 import { fileError, readDataFile } from './files.ts'
 import { idxDataset } from './formats/idx.ts'
+import type { MitdbOptions } from './heartbeats/mitdb.ts'
 import { datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
 
@@ -16,6 +16,8 @@ export interface LoadOptions {
   dataDir?: string
   /** How many drawn digits to make, and their seed; for the set `drawn` only. */
   drawn?: { train?: number; test?: number; seed?: number }
+  /** How heartbeats become examples; for the set `mitdb` only. */
+  mitdb?: MitdbOptions
 }
 
 /** A file that was read, for the record of a run. */
@@ -29,13 +31,9 @@ export interface LoadedFile {
 }
 
 /** A data set in memory. */
-export interface LoadedDataset {
+export interface LoadedDataset extends LoadedParts {
   /** Its name in the registry, or the base name of its path. */
   name: string
-  train: Dataset
-  test?: Dataset
-  /** Examples without labels, e.g. Kaggle's test.csv. */
-  unlabelled?: Dataset
   /** For people: where it came from. */
   source: string
   files: LoadedFile[]
@@ -98,6 +96,7 @@ async function loadKnown(info: DatasetInfo, options: LoadOptions): Promise<Loade
     },
     note,
     drawn,
+    mitdb: options.mitdb,
   })
   return { name: info.name, ...parts, source: `${found.folder} (${found.root.from})`, files, drawn: false }
 }

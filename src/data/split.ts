@@ -1,6 +1,7 @@
 import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { classCounts, type Dataset, labelAt, subset } from './dataset.ts'
+import { groupSplit } from './groups.ts'
 
 /** Settings of {@link randomSplit} and {@link stratifiedSplit}. */
 export interface SplitOptions {
@@ -56,20 +57,29 @@ export function stratifiedSplit(ds: Dataset, parts: readonly number[], options: 
   })
 }
 
-/** Takes a share (0..1) or a number of examples away for validation, by class where there are labels. */
+/**
+ * Takes a share (0..1) or a number of examples away for validation, by class where there are labels. Groups that belong
+ * together (`ds.groups.together`, or `byGroup`) stay on one side; the size is then as near as they allow.
+ */
 export function holdOut(
   ds: Dataset,
   share: number,
-  options: { seed?: number; stratified?: boolean } = {},
+  options: { seed?: number; stratified?: boolean; byGroup?: boolean } = {},
 ): { train: Dataset; validation: Dataset } {
   const held = share < 1 ? Math.round(share * ds.length) : share
   if (!(held >= 0 && held <= ds.length)) {
     throw new InklingError(`${ds.name}: cannot hold out ${share} of ${ds.length} examples`, { exitCode: 2 })
   }
+  const names = [`${ds.name}:validation`, `${ds.name}:training`]
+  if ((options.byGroup ?? ds.groups?.together) && held > 0 && held < ds.length) {
+    const part = held / ds.length
+    const [validation, train] = groupSplit(ds, [part, 1 - part], { seed: options.seed, names })
+    return { train, validation }
+  }
   const split = (options.stratified ?? ds.labels !== undefined) ? stratifiedSplit : randomSplit
   const [validation, train] = split(ds, [held, ds.length - held], {
     seed: options.seed,
-    names: [`${ds.name}:validation`, `${ds.name}:training`],
+    names,
   })
   return { train, validation }
 }

@@ -140,8 +140,10 @@ describe('by name', () => {
     expect(again.train.features).toEqual(set.train.features)
   })
 
-  test('a set that cannot be read yet says so', async () => {
-    await expect(loadDataset('mitdb')).rejects.toMatchObject({ exitCode: 2 })
+  test('heartbeat records that are not whole are named', async () => {
+    const root = temporaryFolder()
+    writeFiles(root, { 'mitdb/100.hea': '100 2 360 650000\n' })
+    await expect(loadDataset('mitdb', { dataDir: root })).rejects.toThrow(/lacks 143 of the files of mitdb: 100\.atr/)
   })
 })
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { classCounts, exampleAt } from '../../src/data/dataset.ts'
+import { MITDB_RECORDS } from '../../src/data/datasets/mitdb.ts'
+import { readDataFile } from '../../src/data/files.ts'
+import { summarizeMitdb } from '../../src/data/heartbeats/summary.ts'
 import { findDataset, loadDataset } from '../../src/data/load.ts'
 import { findOverlap } from '../../src/data/overlap.ts'
 import { prepareDigit } from '../../src/data/pictures/digit.ts'
@@ -54,5 +57,42 @@ describe.skipIf(!here('az'))('letters', () => {
     expect(files.every(f => f.canonical)).toBe(true)
     expect(classCounts(train)).toEqual(new Array(26).fill(1000))
     expect(classCounts(held as NonNullable<typeof held>)).toEqual(new Array(26).fill(300))
+  })
+})
+
+describe.skipIf(!here('mitdb'))('heartbeats', () => {
+  test('every beat is there: the counts that PhysioNet and de Chazal et al. (2004) give', async () => {
+    const { train, test: held, notes, files } = await loadDataset('mitdb')
+    expect(files.length).toBeGreaterThan(130)
+    expect(files.every(f => f.canonical)).toBe(true)
+    expect(classCounts(train)).toEqual([45_866, 944, 3788, 415, 8])
+    expect(classCounts(held as NonNullable<typeof held>)).toEqual([44_259, 1837, 3221, 388, 7])
+    expect(notes?.join()).toContain('inter-patient')
+    const read = async (name: string) => {
+      const path = findDataset('mitdb')?.paths.get(name) as string
+      return { bytes: (await readDataFile(path)).bytes, source: path }
+    }
+    const { records, beats } = await summarizeMitdb(MITDB_RECORDS, read)
+    expect(records).toHaveLength(48)
+    expect(beats).toMatchObject({ N: 75_052, L: 8075, R: 7259, V: 7130, '/': 7028, A: 2546, f: 982, F: 803, S: 2 })
+  })
+
+  test('the two binary readings have the shares that were counted by hand', async () => {
+    const a = await loadDataset('mitdb', { mitdb: { unit: 'segment', labels: 'abnormal', split: 'random' } })
+    expect([a.train.length, a.test?.length]).toEqual([228_800, 57_200])
+    expect((classCounts(a.train)[1] + classCounts(a.test as NonNullable<typeof a.test>)[1]) / 286_000).toBeCloseTo(
+      0.037,
+      3,
+    )
+    expect(a.notes?.[0]).toContain('intra-patient')
+    // One second of record 100, standardised: mean 0, deviation 1 over the record's 6,500 segments.
+    const own = a.train.features.subarray(0, 650_000) as Float32Array
+    let [sum, squares] = [0, 0]
+    for (const value of own) {
+      sum += value
+      squares += value * value
+    }
+    expect(sum / own.length).toBeCloseTo(0, 4)
+    expect(squares / own.length).toBeCloseTo(1, 4)
   })
 })

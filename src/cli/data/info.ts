@@ -1,5 +1,6 @@
 import { classCounts } from '../../data/dataset.ts'
 import type { DatasetInfo } from '../../data/datasets/types.ts'
+import { readDataFile } from '../../data/files.ts'
 import { findDataset, loadDataset } from '../../data/load.ts'
 import { listDatasets } from '../../data/registry.ts'
 import { bytes, count, shape } from '../format.ts'
@@ -14,6 +15,7 @@ export async function info(name: string, options: SharedOptions): Promise<void> 
   const place = entry && !entry.builtIn ? findDataset(entry.name, options) : undefined
   // What is not here, or would first have to be drawn, is described from the registry alone.
   const loaded = !entry || (entry.load && place) ? await loadDataset(name, options) : undefined
+  const more = place ? await entry?.describe?.({ read: name => readAt(place.paths.get(name) ?? name) }) : undefined
   const parts = [loaded?.train, loaded?.test, loaded?.unlabelled].flatMap(part =>
     part ? [{ name: part.name, examples: part.length, perClass: part.labels ? classCounts(part) : null }] : [],
   )
@@ -38,6 +40,8 @@ export async function info(name: string, options: SharedOptions): Promise<void> 
     citation: entry?.citation,
     parts,
     files,
+    notes: loaded?.notes,
+    ...more,
   })
   if (output.json) return
   output.say(
@@ -77,6 +81,11 @@ export async function info(name: string, options: SharedOptions): Promise<void> 
     output.say('')
     output.say(distribution(classes, parts))
   }
+  for (const note of loaded?.notes ?? []) output.say(`note: ${note}`)
+}
+
+async function readAt(path: string) {
+  return { bytes: (await readDataFile(path)).bytes, source: path }
 }
 
 function whereNot(entry: DatasetInfo | undefined): string {

@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset.ts'
+import type { MitdbOptions } from '../heartbeats/mitdb.ts'
 
 /** One file of a data set, by its unpacked name; on disk it may also end in .gz or .br. */
 export interface DataFile {
@@ -50,6 +51,8 @@ export interface DatasetInfo {
   builtIn?: boolean
   /** Reads the set; absent where the program cannot read it yet. */
   load?(context: LoadContext): Promise<LoadedParts>
+  /** What `data info` tells besides, from the files at hand. */
+  describe?(context: Pick<LoadContext, 'read'>): Promise<Record<string, unknown>>
 }
 
 /** What a set's `load` gets. */
@@ -64,6 +67,8 @@ export interface LoadContext {
   note(path: string, sha256: string): void
   /** Settings of the drawn digits. */
   drawn: { train: number; test: number; seed: number }
+  /** How heartbeats become examples. */
+  mitdb?: MitdbOptions
 }
 
 /** The parts of a data set. */
@@ -72,4 +77,8 @@ export interface LoadedParts {
   test?: Dataset
   /** Examples without labels, e.g. Kaggle's test.csv. */
   unlabelled?: Dataset
+  /** What anybody who quotes a figure on these parts must know. */
+  notes?: string[]
+  /** Heartbeats: the R-R intervals of the same examples. */
+  intervals?: { train: Dataset; test: Dataset }
 }
