@@ -45,6 +45,7 @@ export interface ReferenceCall<A> {
  * All that defines an op: its shape rule, its gradient rule and its plain float64 reference.
  * A backend adds a kernel in its own table; an op without one runs its reference on the host.
  */
+// biome-ignore lint/suspicious/noExplicitAny: a table holds ops with attributes of every type
 export interface Op<A = any> {
   readonly name: string
   /** Shape rule: specs of the outputs, or an error that says what came and what was expected. */

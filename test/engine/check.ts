@@ -76,7 +76,9 @@ function captureFloat64({ graph, feeds }: Built, slopes: readonly Tensor[], loss
     for (const node of graph.nodes) {
       const outputs = node.outputs.map(t => {
         const n = sizeOf(t.shape)
-        return (t.dtype === 'f32' ? new Float64Array(n) : t.dtype === 'i32' ? new Int32Array(n) : new Uint8Array(n)) as never
+        return (
+          t.dtype === 'f32' ? new Float64Array(n) : t.dtype === 'i32' ? new Int32Array(n) : new Uint8Array(n)
+        ) as never
       }) as Float64Array[]
       if (node.op.name === 'input') outputs[0].set(feeds[node.attrs.name as string] as Float64Array)
       else
@@ -101,7 +103,11 @@ function captureFloat64({ graph, feeds }: Built, slopes: readonly Tensor[], loss
 }
 
 /** Runs a case on `backend` and on the reference and compares every output and gradient. */
-export async function checkAgainstReference(c: Case, seed: number, backend: Backend): Promise<Record<string, ArrayLike<number>>> {
+export async function checkAgainstReference(
+  c: Case,
+  seed: number,
+  backend: Backend,
+): Promise<Record<string, ArrayLike<number>>> {
   const { built, outputs } = withGradients(c, seed)
   const expected = await runOn(createReferenceBackend(), built, outputs, built.feeds)
   // The backend holds f32: feed both the rounded values so that only the arithmetic differs.

@@ -7,7 +7,10 @@ import { createRandom } from '../../src/random.ts'
 test('buffers that live at the same time never overlap', () => {
   const random = createRandom(3)
   for (let round = 0; round < 50; round++) {
-    const program = new Program({ constant: () => ({ buffer: program.scratch(4).buffer, offset: 0 }) }, () => -1, { threads: 1, exact: false })
+    const program = new Program({ constant: () => ({ buffer: program.scratch(4).buffer, offset: 0 }) }, () => -1, {
+      threads: 1,
+      exact: false,
+    })
     const lives = Array.from({ length: 40 }, () => {
       const place = program.scratch(1 + random.int(5000))
       const from = random.int(60)

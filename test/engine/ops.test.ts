@@ -32,7 +32,9 @@ describe('kernels agree with the float64 reference and with each other', () => {
         for (const { backend } of backends) results.push(await checkAgainstReference(c, seed, backend))
         // The same bits on one and two threads, on narrow and wide kernels.
         for (const [i, result] of results.entries())
-          expect(bits(result), `${backends[i].name} against ${backends[0].name}, seed ${seed}`).toEqual(bits(results[0]))
+          expect(bits(result), `${backends[i].name} against ${backends[0].name}, seed ${seed}`).toEqual(
+            bits(results[0]),
+          )
       }
     })
 })

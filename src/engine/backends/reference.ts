@@ -1,6 +1,14 @@
 import type { Backend, Executable, Feeds, Fetched, Session } from '../backend.ts'
 import { checkedFeed } from '../feeds.ts'
-import { bytesPerElement, type Graph, isInput, isParameter, type ReferenceArray, sizeOf, type Tensor } from '../graph.ts'
+import {
+  bytesPerElement,
+  type Graph,
+  isInput,
+  isParameter,
+  type ReferenceArray,
+  sizeOf,
+  type Tensor,
+} from '../graph.ts'
 import { liveNodes } from '../order.ts'
 
 /**

@@ -10,8 +10,7 @@ export function shapeError(op: string, came: string, expected: string): InklingE
 }
 
 export function expectRank(op: string, what: string, spec: Spec, rank: number): void {
-  if (spec.shape.length !== rank)
-    throw shapeError(op, `${what} of shape ${show(spec.shape)}`, `${rank} dimensions`)
+  if (spec.shape.length !== rank) throw shapeError(op, `${what} of shape ${show(spec.shape)}`, `${rank} dimensions`)
 }
 
 export function expectDType(op: string, what: string, spec: Spec, dtype: DType): void {

@@ -13,7 +13,11 @@ export const conv2dOp: Op<ConvAttrs> = {
     expectRank('conv2d', 'input', x, 4)
     expectRank('conv2d', 'kernel', w, 4)
     if (x.shape[3] !== w.shape[2])
-      throw shapeError('conv2d', `input ${show(x.shape)} and kernel ${show(w.shape)}`, 'equal numbers of input channels')
+      throw shapeError(
+        'conv2d',
+        `input ${show(x.shape)} and kernel ${show(w.shape)}`,
+        'equal numbers of input channels',
+      )
     const [h, width] = windowOutput('conv2d', [x.shape[1], x.shape[2]], window)
     return [f32([x.shape[0], h, width, w.shape[3]])]
   },

@@ -9,14 +9,22 @@ export interface CrossEntropyAttrs {
 }
 
 /** The target probability of `column` in `row`: integer labels [rows] or rows of probabilities [rows, classes]. */
-function target(labels: ReferenceArray, integer: boolean, row: number, column: number, classes: number, smoothing: number) {
+function target(
+  labels: ReferenceArray,
+  integer: boolean,
+  row: number,
+  column: number,
+  classes: number,
+  smoothing: number,
+) {
   const hard = integer ? (labels[row] === column ? 1 : 0) : labels[row * classes + column]
   return hard * (1 - smoothing) + smoothing / classes
 }
 
 function checkLabels(op: string, logits: Spec, labels: Spec): void {
   const rows = logits.shape.slice(0, -1)
-  const fits = labels.dtype === 'i32' ? labels.shape.join() === rows.join() : labels.shape.join() === logits.shape.join()
+  const fits =
+    labels.dtype === 'i32' ? labels.shape.join() === rows.join() : labels.shape.join() === logits.shape.join()
   if (!fits)
     throw shapeError(
       op,
@@ -38,7 +46,10 @@ export const softmaxCrossEntropyOp: Op<CrossEntropyAttrs> = {
   gradient(node, [dy]) {
     if (!dy) return []
     const [, labels] = node.inputs
-    return [dy.graph.add(softmaxCrossEntropyGradientOp, [dy, node.outputs[1], labels], node.attrs as never)[0], undefined]
+    return [
+      dy.graph.add(softmaxCrossEntropyGradientOp, [dy, node.outputs[1], labels], node.attrs as never)[0],
+      undefined,
+    ]
   },
   reference({ attrs, inputs: [x, labels], outputs: [loss, y], inputSpecs: [spec, labelSpec] }) {
     const classes = spec.shape[spec.shape.length - 1]
@@ -80,8 +91,7 @@ export const binaryCrossEntropyOp: Op<object> = {
     return dy ? [dy.graph.add(binaryCrossEntropyGradientOp, [dy, ...node.inputs], {})[0], undefined] : []
   },
   reference({ inputs: [z, t], outputs: [y] }) {
-    for (let i = 0; i < y.length; i++)
-      y[i] = Math.max(z[i], 0) - z[i] * t[i] + Math.log1p(Math.exp(-Math.abs(z[i])))
+    for (let i = 0; i < y.length; i++) y[i] = Math.max(z[i], 0) - z[i] * t[i] + Math.log1p(Math.exp(-Math.abs(z[i])))
   },
 }
 
@@ -121,7 +131,11 @@ export const correctOp: Op<object> = {
  * @param labels i32 [rows], or f32 [rows, classes] whose rows sum to one
  * @returns losses [rows] and probabilities [rows, classes]
  */
-export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, smoothing = 0): { losses: Tensor; probabilities: Tensor } {
+export function softmaxCrossEntropy(
+  logits: Tensor,
+  labels: Tensor,
+  smoothing = 0,
+): { losses: Tensor; probabilities: Tensor } {
   if (!(smoothing >= 0 && smoothing < 1)) throw new InklingError(`label smoothing must be in [0, 1), got ${smoothing}`)
   const [losses, probabilities] = logits.graph.add(softmaxCrossEntropyOp, [logits, labels], { smoothing })
   return { losses, probabilities }

@@ -19,7 +19,10 @@ export interface UnaryAttrs {
 }
 
 /** Ops of one input, element by element, and their gradients. Backends look them up by name. */
-export const unaryOps = new Map<string, { op: Op<UnaryAttrs>; gradientOp: Op<UnaryAttrs>; definition: UnaryDefinition }>()
+export const unaryOps = new Map<
+  string,
+  { op: Op<UnaryAttrs>; gradientOp: Op<UnaryAttrs>; definition: UnaryDefinition }
+>()
 
 /** Defines an elementwise op with its gradient; gives the function over tensors. */
 export function defineUnary(definition: UnaryDefinition): (x: Tensor, alpha?: number, beta?: number) => Tensor {

@@ -37,7 +37,8 @@ export const matmulOp: Op<MatmulAttrs> = {
     if (!shared) return [da, transposeB ? matmul(dy, a, true, transposeA) : matmul(a, dy, !transposeA, false)]
     // One b serves every matrix of the batch: its gradient is one product over all the rows.
     const rows = (t: Tensor) => reshape(t, [-1, t.shape[t.shape.length - 1]])
-    if (transposeA) throw shapeError('matmul', 'a transposed batch with one shared b', 'transposeA: false for its gradient')
+    if (transposeA)
+      throw shapeError('matmul', 'a transposed batch with one shared b', 'transposeA: false for its gradient')
     return [da, transposeB ? matmul(rows(dy), rows(a), true, false) : matmul(rows(a), rows(dy), true, false)]
   },
   reference({ attrs, inputs: [a, b], outputs: [y], inputSpecs: [sa, sb] }) {

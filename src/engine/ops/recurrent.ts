@@ -44,7 +44,8 @@ export const recurrentOp: Op<RecurrentAttrs> = {
         `${cell} kernels [${x.shape[2]}, ${width}], [${units}, ${width}] and bias [${width}]`,
       )
     const expected = 4 + (cell === 'gru' ? 1 : 0) + (masked ? 1 : 0)
-    if (inputs.length !== expected) throw new InklingError(`recurrent ${cell}: got ${inputs.length} inputs, expected ${expected}`)
+    if (inputs.length !== expected)
+      throw new InklingError(`recurrent ${cell}: got ${inputs.length} inputs, expected ${expected}`)
     const [batch, time] = x.shape
     return [f32([batch, time, units]), f32([batch, time, width]), f32([batch, time, units])]
   },

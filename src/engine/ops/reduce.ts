@@ -89,8 +89,20 @@ const extremeGradient =
     const keep = x.shape.map((d, i) => (axes.includes(i) ? 1 : d))
     return [multiply(side(x, reshape(node.outputs[0], keep)), reshape(dy, keep))]
   }
-export const maxOp = define('max', -Infinity, Math.max, a => a, extremeGradient((x, y) => atLeast(x, y)))
-export const minOp = define('min', Infinity, Math.min, a => a, extremeGradient((x, y) => atLeast(y, x)))
+export const maxOp = define(
+  'max',
+  -Infinity,
+  Math.max,
+  a => a,
+  extremeGradient((x, y) => atLeast(x, y)),
+)
+export const minOp = define(
+  'min',
+  Infinity,
+  Math.min,
+  a => a,
+  extremeGradient((x, y) => atLeast(y, x)),
+)
 
 const reducer =
   (op: Op<ReduceAttrs>) =>

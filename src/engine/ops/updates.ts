@@ -74,7 +74,10 @@ export interface UpdateInputs {
 }
 
 /** Appends one optimizer step for one parameter. */
-export function update(kind: OptimizerKind, { parameter, gradient, hyper, stopped, scale, states }: UpdateInputs): void {
+export function update(
+  kind: OptimizerKind,
+  { parameter, gradient, hyper, stopped, scale, states }: UpdateInputs,
+): void {
   parameter.graph.add(updateOp, [parameter, gradient, hyper, stopped, scale, ...states], { kind })
 }
 /** Appends a running average of `value` kept in the parameter `average`. */

@@ -23,19 +23,33 @@ export interface Window {
 export const pair = (p: Pair): [number, number] => (typeof p === 'number' ? [p, p] : [p[0], p[1]])
 
 /** Works out strides and padding for an input of [height, width]; 'same' pads the odd pixel at the end. */
-export function resolveWindow(op: string, input: readonly [number, number], size: Pair, strides: Pair, padding: Padding): Window {
+export function resolveWindow(
+  op: string,
+  input: readonly [number, number],
+  size: Pair,
+  strides: Pair,
+  padding: Padding,
+): Window {
   const kernel = pair(size)
   const step = pair(strides)
   if (![...kernel, ...step].every(v => Number.isInteger(v) && v > 0))
     throw new InklingError(`${op}: window ${show(kernel)} and strides ${show(step)} must be whole numbers above 0`)
   let sides: [[number, number], [number, number]]
-  if (padding === 'valid') sides = [[0, 0], [0, 0]]
+  if (padding === 'valid')
+    sides = [
+      [0, 0],
+      [0, 0],
+    ]
   else if (padding === 'same')
     sides = [0, 1].map(i => {
       const total = Math.max((Math.ceil(input[i] / step[i]) - 1) * step[i] + kernel[i] - input[i], 0)
       return [Math.floor(total / 2), Math.ceil(total / 2)]
     }) as typeof sides
-  else if (typeof padding === 'number') sides = [[padding, padding], [padding, padding]]
+  else if (typeof padding === 'number')
+    sides = [
+      [padding, padding],
+      [padding, padding],
+    ]
   else sides = padding.map(p => (typeof p === 'number' ? [p, p] : [p[0], p[1]])) as typeof sides
   const [[top, bottom], [left, right]] = sides
   if (![top, bottom, left, right].every(v => Number.isInteger(v) && v >= 0))

@@ -143,4 +143,10 @@ class WasmSession implements Session {
   }
 }
 
-const fixed = (address: number, bytes: number, label: string): Buffer => ({ id: -1, address, bytes, label, fixed: true })
+const fixed = (address: number, bytes: number, label: string): Buffer => ({
+  id: -1,
+  address,
+  bytes,
+  label,
+  fixed: true,
+})

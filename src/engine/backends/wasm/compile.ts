@@ -1,6 +1,6 @@
 import { bytesPerElement, type Graph, isConstant, isInput, isParameter, sizeOf, type Tensor } from '../../graph.ts'
-import { liveNodes } from '../../order.ts'
 import { reshapeOp } from '../../ops/reshape.ts'
+import { liveNodes } from '../../order.ts'
 import { fuse } from './fuse.ts'
 import type { LoweringTable } from './lower/table.ts'
 import { type Buffer, type ConstantStore, type Place, Program, type ProgramOptions } from './program.ts'
@@ -91,7 +91,8 @@ export function compileGraph(
   const outputs = Object.entries(wanted).map(([name, tensor]) => port(name, tensor))
   program.begin(undefined, steps.length)
   program.together(emit => {
-    for (const { tensor, offset, bytes } of outputs) emit('emit', { src: program.at(tensor), slotOffset: offset, bytes })
+    for (const { tensor, offset, bytes } of outputs)
+      emit('emit', { src: program.at(tensor), slotOffset: offset, bytes })
   })
   return { program, inputs, outputs, slotBytes, hostOps: [...hostOps], tensorBytes }
 }

@@ -1,10 +1,10 @@
-import { conv2dOp } from '../../ops/conv2d.ts'
-import { matmulOp } from '../../ops/matmul.ts'
-import { batchNormGradientOp, batchNormInferenceOp, batchNormOp } from '../../ops/batchNorm.ts'
+import { isLeaf, type Node, type Tensor } from '../../graph.ts'
 import { reluOps } from '../../ops/activations.ts'
 import { addOp } from '../../ops/arithmetic.ts'
+import { batchNormGradientOp, batchNormInferenceOp, batchNormOp } from '../../ops/batchNorm.ts'
+import { conv2dOp } from '../../ops/conv2d.ts'
+import { matmulOp } from '../../ops/matmul.ts'
 import { maxPool2dGradientOp } from '../../ops/pool2d.ts'
-import { isLeaf, type Node, type Tensor } from '../../graph.ts'
 
 /** Nodes that are computed together. `fused` says what was joined to the main node. */
 export interface Step {

@@ -1,10 +1,5 @@
 import { type Op, sizeOf, type Tensor } from '../../../graph.ts'
-import {
-  type BatchNormAttrs,
-  batchNormGradientOp,
-  batchNormInferenceOp,
-  batchNormOp,
-} from '../../../ops/batchNorm.ts'
+import { type BatchNormAttrs, batchNormGradientOp, batchNormInferenceOp, batchNormOp } from '../../../ops/batchNorm.ts'
 import { batchNormSlices } from '../slices.ts'
 import type { Lowering } from './table.ts'
 

@@ -49,7 +49,10 @@ const binary =
       return
     }
     const cols = sizeOf(b.shape)
-    if (a.shape.join() === y.shape.join() && b.shape.every((d, i) => d === y.shape[y.shape.length - b.shape.length + i])) {
+    if (
+      a.shape.join() === y.shape.join() &&
+      b.shape.every((d, i) => d === y.shape[y.shape.length - b.shape.length + i])
+    ) {
       // b fills the last axes: one value a column.
       program.emit('binaryRow', { kind, ...places, dst: program.output(y, a), rows: count / cols, cols })
       return

@@ -97,5 +97,12 @@ const dropout: Lowering = ({ main, outputs: [y] }, program) => {
   const [x, seed] = main.inputs
   const { rate, salt } = main.attrs as unknown as DropoutAttrs
   const src = program.at(x)
-  program.emit('dropout', { src, dst: program.output(y, x), count: sizeOf(y.shape), rate, seed: program.at(seed), salt })
+  program.emit('dropout', {
+    src,
+    dst: program.output(y, x),
+    count: sizeOf(y.shape),
+    rate,
+    seed: program.at(seed),
+    salt,
+  })
 }

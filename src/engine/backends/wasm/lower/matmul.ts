@@ -2,7 +2,7 @@ import { type Op, sizeOf } from '../../../graph.ts'
 import { type MatmulAttrs, matmulOp, matmulSizes } from '../../../ops/matmul.ts'
 import { packedBytes } from '../convolution.ts'
 import type { Fused } from '../fuse.ts'
-import { type Place, plus, type Program } from '../program.ts'
+import { type Place, type Program, plus } from '../program.ts'
 import type { Lowering } from './table.ts'
 
 export function matmulLowerings(): [Op, Lowering][] {

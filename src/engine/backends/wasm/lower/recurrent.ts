@@ -117,7 +117,13 @@ function stateGradient(program: Program, { h, dz, du, B, T, H, N, reverse }: Sta
   const slices = convWeightGradSlices({ ...pictures, strideY: 1, strideX: 1, top: 0, left: 0 })
   const partials = slices > 1 ? program.scratch(slices * H * N * 4) : du
   program.emit('convWeightGrad', {
-    ...{ input: reverse ? plus(h, H * 4) : h, inXStep: H * 4, inYStep: T * H * 4, inRow: T * H * 4, inImage: T * H * 4 },
+    ...{
+      input: reverse ? plus(h, H * 4) : h,
+      inXStep: H * 4,
+      inYStep: T * H * 4,
+      inRow: T * H * 4,
+      inImage: T * H * 4,
+    },
     ...{ KH: 1, K: H, dy: reverse ? dz : plus(dz, N * 4), dyPixel: N * 4, dyRow: T * N * 4, dyImage: T * N * 4 },
     ...{ outH: 1, outW: T - 1, Co: N, images: B, partials, slices },
   })

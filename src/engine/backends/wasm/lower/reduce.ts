@@ -30,7 +30,14 @@ const reduce =
     }
     if (runs.length === 0) {
       const bytes = sizeOf(shape) * 4
-      program.emit('copy2d', { src, dst: program.output(y), rows: 1, rowBytes: bytes, srcStride: bytes, dstStride: bytes })
+      program.emit('copy2d', {
+        src,
+        dst: program.output(y),
+        rows: 1,
+        rowBytes: bytes,
+        srcStride: bytes,
+        dstStride: bytes,
+      })
       return
     }
     runs.reverse().forEach(([from, to], i) => {

@@ -63,7 +63,12 @@ const clipScale: Lowering = ({ main, outputs: [scale] }, program) => {
   program.together(emit => {
     main.inputs.forEach((gradient, i) => {
       const target = plus(partials, at * 4)
-      emit('sumSquares', { src: program.at(gradient), count: sizeOf(gradient.shape), partials: target, slices: parts[i] })
+      emit('sumSquares', {
+        src: program.at(gradient),
+        count: sizeOf(gradient.shape),
+        partials: target,
+        slices: parts[i],
+      })
       at += parts[i]
     })
   })
