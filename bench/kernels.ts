@@ -4,12 +4,6 @@
  * neighbours make single runs differ by half.
  */
 import {
-  type CommandArguments,
-  type CommandName,
-  RECORD_BYTES,
-  writeCommand,
-} from '../src/engine/backends/wasm/commands.ts'
-import {
   type ConvShape,
   convForward,
   convInput,
@@ -21,63 +15,11 @@ import {
   phaseInputOffset,
   phaseOutputOffset,
 } from '../src/engine/backends/wasm/convolution.ts'
-import { measurePeak } from '../src/engine/backends/wasm/peak.ts'
-import { createRuntime } from '../src/engine/backends/wasm/runtime.ts'
+import { type Cell, createKernelClock, type Step } from './kernelClock.ts'
+import { winogradCells, winogradShapes } from './winograd.ts'
 
-const threads = Number(process.argv[2] ?? 2)
-const runtime = await createRuntime({ threads, simd: process.argv[3] === 'narrow' ? 'narrow' : 'auto' })
-const peak = await measurePeak(runtime, runtime.dataStart)
-console.log(`${runtime.variant} (${runtime.variantReason}), ${threads} threads, peak ${(peak / 1e9).toFixed(0)} GF/s`)
-
-const LIST = 1 << 20
-let end = runtime.dataStart + LIST
-
-/** Address of `bytes` fresh bytes of small numbers. */
-function room(bytes: number): number {
-  const start = end
-  end += Math.ceil(bytes / 64) * 64
-  runtime.reserve(end + 64)
-  const values = new Float32Array(runtime.buffer, start, (end - start) / 4)
-  for (let i = 0; i < values.length; i++) values[i] = ((i * 7919) % 1000) / 1000 - 0.5
-  return start
-}
-
-type Step = { [C in CommandName]: [name: C, values: CommandArguments<C>] }[CommandName]
-
-/** Milliseconds of one run of `steps`, the best of a few. */
-async function time(steps: Step[]): Promise<number> {
-  let repeats = 1
-  for (;;) {
-    const count = repeats * steps.length
-    for (let i = 0; i < count; i++) {
-      const [name, values] = steps[i % steps.length]
-      writeCommand(runtime.buffer, runtime.dataStart + i * RECORD_BYTES, name, values as never)
-    }
-    const once = async () => {
-      const start = performance.now()
-      await runtime.run({ list: runtime.dataStart, count, slot: 0 })
-      return performance.now() - start
-    }
-    const first = await once()
-    if (first < 1.5 && 2 * count * RECORD_BYTES <= LIST) {
-      repeats *= 2
-      continue
-    }
-    let best = first
-    const until = performance.now() + 300
-    while (performance.now() < until) best = Math.min(best, await once())
-    return best / repeats
-  }
-}
-
-async function report(cells: [name: string, flop: number, steps: Step[]][]): Promise<string> {
-  const texts: string[] = []
-  for (const [name, flop, steps] of cells) {
-    const ms = await time(steps)
-    texts.push(`${name} ${flop ? (flop / ms / 1e6).toFixed(0).padStart(4) : ''} (${ms.toFixed(3)})`)
-  }
-  return texts.join('  ')
-}
+const clock = await createKernelClock(Number(process.argv[2] ?? 2), process.argv[3] === 'narrow')
+const { room, report } = clock
 
 console.log('\nproducts M,N,K: GF/s (ms)')
 for (const [M, N, K] of [
@@ -88,7 +30,7 @@ for (const [M, N, K] of [
   [256, 192, 48],
   [6272, 64, 288],
 ]) {
-  end = runtime.dataStart + LIST
+  clock.clear()
   const [a, b, packed, c] = [room(M * K * 4), room(K * N * 4), room(packedBytes(K, N)), room(M * N * 4)]
   const flop = 2 * M * N * K
   const common = { a, c, cStride: N * 4, M, N, K, mode: 0, bias: 0, batch: 1, aBatch: 0, bBatch: 0, cBatch: 0 }
@@ -118,7 +60,7 @@ for (const [images, size, Ci, Co, stride] of [
   [64, 7, 64, 64, 1],
   [64, 4, 128, 128, 1],
 ]) {
-  end = runtime.dataStart + LIST
+  clock.clear()
   const out = size
   const H = out * stride
   const s: ConvShape = {
@@ -175,4 +117,15 @@ for (const [images, size, Ci, Co, stride] of [
   ])
   console.log(`${`${images}x${out}x${out} ${Ci}->${Co}${stride > 1 ? ` /${stride}` : ''}`.padEnd(18)} ${line}`)
 }
-await runtime.close()
+
+console.log('\n3x3 convolutions, direct and by Winograd, all their commands: GF/s as if direct (ms); * = chosen')
+for (const s of winogradShapes) {
+  for (const direction of ['forward', 'weight gradient'] as const) {
+    clock.clear()
+    const cells: Cell[] = winogradCells(s, direction, clock)
+    console.log(
+      `${`${s.images}x${s.H}x${s.W} ${s.Ci}->${s.Co}`.padEnd(18)} ${direction.padEnd(15)} ${await report(cells)}`,
+    )
+  }
+}
+await clock.close()

@@ -28,8 +28,8 @@ const places = (points: Points) => (points + 2) ** 2
  * transform a weight; and to read and write the sum of a transformed weight's gradient once for each chunk of tiles.
  */
 const costs = {
-  4: { channel: 340, tile: 3000, weight: 400, sum: 300 },
-  2: { channel: 120, tile: 900, weight: 200, sum: 130 },
+  4: { channel: 340, tile: 7000, weight: 400, sum: 300 },
+  2: { channel: 120, tile: 2000, weight: 200, sum: 130 },
 } as const
 /** Parts of the direct way's cost that Winograd's must undercut: it is less exact. F(4x4) is less so than F(2x2). */
 const WORTH_IT = 0.9
