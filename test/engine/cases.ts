@@ -223,6 +223,76 @@ export const cases: Case[] = [
     },
   },
   {
+    name: 'conv2dTranspose',
+    build(r) {
+      const b = new Builder(r)
+      const w = window(r)
+      const x = b.value([size(r, 2), size(r, 5), size(r, 5), size(r, 6)])
+      const kernel = b.value([...w.size, size(r, 6), x.shape[3]])
+      const padding = r.next() < 0.7 ? pick(r, ['same', 'valid'] as const) : 0
+      const outputPadding = padding === 0 ? ([r.int(w.strides[0]), r.int(w.strides[1])] as const) : 0
+      return b.done(ops.conv2dTranspose(x, kernel, { strides: w.strides, padding, outputPadding }))
+    },
+  },
+  {
+    name: 'grouped conv2d',
+    build(r) {
+      const b = new Builder(r)
+      const w = window(r)
+      const groups = 1 + size(r, 5)
+      const [ci, co] = [size(r, 3), r.next() < 0.3 ? 16 + size(r, 3) : size(r, 3)]
+      const x = b.value([size(r, 2), w.size[0] + r.int(5), w.size[1] + r.int(5), groups * ci])
+      return b.done(ops.groupedConv2d(x, b.value([...w.size, ci, groups * co]), groups, w))
+    },
+  },
+  {
+    name: 'depthwise conv2d',
+    build(r) {
+      const b = new Builder(r)
+      const channels = 14 + size(r, 20)
+      const x = b.value([1, 5, 4, channels])
+      return b.done(ops.groupedConv2d(x, b.value([3, 3, 1, channels]), channels, { padding: 'same' }))
+    },
+  },
+  ...(['nearest', 'bilinear'] as const).map(
+    (interpolation): Case => ({
+      name: `upsample2d ${interpolation}`,
+      build(r) {
+        const b = new Builder(r)
+        const x = b.value([size(r, 3), size(r, 5), size(r, 5), size(r, 5)])
+        return b.done(ops.upsample2d(x, [size(r, 3), size(r, 3)], interpolation))
+      },
+    }),
+  ),
+  {
+    name: 'localResponseNorm',
+    build(r) {
+      const b = new Builder(r)
+      const x = b.value([size(r, 2), size(r, 4), size(r, 4), size(r, 20)])
+      return b.done(ops.localResponseNorm(x, { size: size(r, 6), alpha: 0.3, beta: 0.75, bias: 1 + r.next() }))
+    },
+  },
+  {
+    name: 'layerNorm',
+    tolerance: 2e-4,
+    build(r) {
+      const b = new Builder(r)
+      const c = 2 + size(r, 20)
+      const x = b.value([size(r, 4), size(r, 4), c])
+      return b.done(ops.layerNorm(x, b.value([c]), b.value([c]), 1e-2))
+    },
+  },
+  {
+    name: 'groupNorm',
+    tolerance: 2e-4,
+    build(r) {
+      const b = new Builder(r)
+      const [groups, each] = [size(r, 4), size(r, 5)]
+      const x = b.value([size(r, 3), 2 + size(r, 3), size(r, 3), groups * each])
+      return b.done(ops.groupNorm(x, groups, b.value([groups * each]), b.value([groups * each]), 1e-2))
+    },
+  },
+  {
     name: 'maxPool2d',
     build(r) {
       const b = new Builder(r)
