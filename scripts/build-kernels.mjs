@@ -57,7 +57,9 @@ if (!quiet) console.error(`kernels built in ${((performance.now() - started) / 1
 
 function fingerprintOfSources() {
   const hash = createHash('sha256')
-  const scripts = ['build-kernels.mjs', 'generate-tiles.mjs', 'generate-winograd.mjs'].map(name => join(root, 'scripts', name))
+  const scripts = ['build-kernels.mjs', 'generate-tiles.mjs', 'generate-winograd.mjs'].map(name =>
+    join(root, 'scripts', name),
+  )
   for (const path of [...scripts, tablePath, ...files.map(name => join(kernels, name))].sort()) {
     hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
   }
