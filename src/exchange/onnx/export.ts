@@ -1,4 +1,4 @@
-import { isConstant, isInput, isLeaf, type Tensor } from '../../engine/graph.ts'
+import { type DType, isConstant, isInput, isLeaf } from '../../engine/graph.ts'
 import { liveNodes } from '../../engine/order.ts'
 import { InklingError } from '../../errors.ts'
 import type { Model } from '../../nn/model.ts'
@@ -45,9 +45,17 @@ export function exportedInput({ model, scaling = {} }: ExportSource, { trainedOn
   return { dtype: 'f32', scale: bytes ? scaling.scale?.map(s => s * 255) : scaling.scale, shift: scaling.shift }
 }
 
-/** Name of the input of an exported file. */
-export const inputNameOf = ({ model }: ExportSource, { inputName }: OnnxExportOptions = {}): string =>
-  inputName ?? (isPicture(model) ? 'image' : 'input')
+/** Inputs of an exported file: how they are called there, and what the model calls them. */
+export function exportedInputs({ model }: ExportSource, { inputName }: OnnxExportOptions = {}) {
+  const first = inputName ?? (isPicture(model) ? 'image' : 'input')
+  const inputs = model.inputs.map((input, i) => ({ ...input, own: input.name, name: i === 0 ? first : input.name }))
+  const names = new Set(['', 'probabilities', 'logits'])
+  for (const { name } of inputs) {
+    if (names.has(name)) throw new InklingError(`an input of the ONNX file can't be called "${name}"`, { exitCode: 2 })
+    names.add(name)
+  }
+  return inputs
+}
 
 /**
  * A model as an ONNX file: input `image` [N, height, width, channels] in 0..1 (`input` [N, ...] for others), outputs
@@ -64,11 +72,14 @@ export const inputNameOf = ({ model }: ExportSource, { inputName }: OnnxExportOp
 export function exportOnnx(source: ExportSource, options: OnnxExportOptions = {}): Uint8Array {
   const { model, weights, classes } = source
   const input = exportedInput(source, options)
-  const inputName = inputNameOf(source, options)
-  if (inputName === 'probabilities' || inputName === 'logits' || inputName === '')
-    throw new InklingError(`the input of an ONNX file can't be called "${inputName}"`, { exitCode: 2 })
+  const inputs = exportedInputs(source, options)
   const [step, twin] = BATCHES.map(batch => evaluationStep(model, { batch, input }))
-  const { nodes, initializers, opset } = translate(step, twin, weights, inputName)
+  const { nodes, initializers, opset } = translate(
+    step,
+    twin,
+    weights,
+    new Map(inputs.map(({ own, name }) => [own, name])),
+  )
   const outputs = ['probabilities', 'logits'] as const
   return encodeModel({
     irVersion: irVersions[opset],
@@ -82,23 +93,28 @@ export function exportOnnx(source: ExportSource, options: OnnxExportOptions = {}
       name: model.name,
       node: nodes,
       initializer: initializers,
-      input: [port(inputName, model.inputShape)],
+      input: inputs.map(({ name, shape, dtype }) => port(name, shape, dtype)),
       output: outputs.map(name => port(name, model.outputShape)),
     },
   })
 }
 
-const port = (name: string, shape: readonly number[]): Sparse<ValueInfo> => ({
+const port = (name: string, shape: readonly number[], dtype: DType = 'f32'): Sparse<ValueInfo> => ({
   name,
   type: {
     tensorType: {
-      elemType: typeNumber.float,
+      elemType: dtype === 'i32' ? typeNumber.int32 : typeNumber.float,
       shape: { dim: [{ dimParam: BATCH }, ...shape.map(dimValue => ({ dimValue }))] },
     },
   },
 })
 
-function translate(step: EvaluationStep, twin: EvaluationStep, weights: ExportSource['weights'], inputName: string) {
+function translate(
+  step: EvaluationStep,
+  twin: EvaluationStep,
+  weights: ExportSource['weights'],
+  inputs: ReadonlyMap<string, string>,
+) {
   const { graph, outputs } = step
   const nodes = liveNodes(graph, Object.values(outputs))
   const opset = nodes.some(node => node.op.name === 'gelu') ? GELU_OPSET : OPSET
@@ -108,12 +124,12 @@ function translate(step: EvaluationStep, twin: EvaluationStep, weights: ExportSo
     twin: tensor => twin.graph.nodes[tensor.node.id].outputs[tensor.index],
     batches: BATCHES,
     outputs: new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name])),
-    input: { tensor: graph.inputs.get('x') as Tensor, name: inputName },
+    inputs: new Map([...inputs].flatMap(([own, name]) => [graph.inputs.get(own) ?? []].flat().map(t => [t, name]))),
     nodes,
   })
   for (const node of nodes) {
     if (isLeaf(node) && !isConstant(node)) {
-      if (isInput(node) && node.attrs.name !== 'x')
+      if (isInput(node) && !inputs.has(node.attrs.name as string))
         throw scope.refuse(node, `the graph has an input "${node.attrs.name}" of its own`)
       continue
     }
@@ -135,7 +151,7 @@ function translate(step: EvaluationStep, twin: EvaluationStep, weights: ExportSo
 }
 
 /** Ops whose exporters know of a batch size in their attributes. */
-const batchAttributes = new Set(['constant', 'reshape', 'broadcastTo'])
+const batchAttributes = new Set(['constant', 'reshape', 'broadcastTo', 'conv2dInputGradient'])
 
 const differ = (a: object, b: object) => JSON.stringify(a) !== JSON.stringify(b)
 

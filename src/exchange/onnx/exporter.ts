@@ -45,7 +45,7 @@ export interface ExportScopeOptions {
   readonly batches: readonly [number, number]
   /** Names that certain tensors must have. */
   readonly outputs: ReadonlyMap<Tensor, string>
-  readonly input: { readonly tensor: Tensor; readonly name: string }
+  readonly inputs: ReadonlyMap<Tensor, string>
   readonly nodes: readonly Node[]
 }
 
@@ -66,10 +66,8 @@ export class ExportScope {
   constructor(options: ExportScopeOptions) {
     this.opset = options.opset
     this.#options = options
-    const { input, outputs } = options
-    this.#names.add(input.name)
-    for (const name of outputs.values()) this.#names.add(name)
-    this.#placed.set(input.tensor, [{ name: input.name, layout: inOrder(input.tensor.shape.length) }])
+    for (const name of [...options.inputs.values(), ...options.outputs.values()]) this.#names.add(name)
+    for (const [tensor, name] of options.inputs) this.#place(tensor, name, inOrder(tensor.shape.length))
     for (const node of options.nodes)
       for (const tensor of node.inputs) this.#consumers.set(tensor, [...(this.#consumers.get(tensor) ?? []), node])
   }
@@ -269,7 +267,7 @@ export class ExportScope {
   /** A shape for Reshape, Expand and the like; computed where the batch is in it. */
   shape(sizes: readonly Size[]): string {
     if (sizes.every(size => typeof size === 'number')) return this.ints(sizes)
-    this.#batch ??= this.emit('Shape', [this.#options.input.name], { start: 0, end: 1 })[0]
+    this.#batch ??= this.emit('Shape', [[...this.#options.inputs.values()][0]], { start: 0, end: 1 })[0]
     const batch = this.#batch
     const parts: string[] = []
     let run: number[] = []

@@ -23,7 +23,7 @@ type TypeNumber = keyof typeof types
 export type ElementType = (typeof types)[TypeNumber][0]
 
 /** Number of a type in files. */
-export const typeNumber = { float: 1, int64: 7 } as const
+export const typeNumber = { float: 1, int32: 6, int64: 7 } as const
 
 /** The element type of a number; undefined for text, complex and quantised types. */
 export const elementType = (number: number | undefined): ElementType | undefined => types[number as TypeNumber]?.[0]

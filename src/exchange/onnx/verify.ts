@@ -5,7 +5,7 @@ import { evaluationStep } from '../../nn/step.ts'
 import { createRandom } from '../../random.ts'
 import { defaultBackend } from '../../training/defaultBackend.ts'
 import { writeWeights } from '../../training/state.ts'
-import { type ExportSource, exportedInput, inputNameOf, type OnnxExportOptions } from './export.ts'
+import { type ExportSource, exportedInput, exportedInputs, type OnnxExportOptions } from './export.ts'
 import { loadOnnx } from './model.ts'
 
 export interface VerifyOptions extends OnnxExportOptions {
@@ -55,9 +55,14 @@ export async function verifyOnnx(
     const { graph, outputs } = evaluationStep(model, { batch: count, input: exportedInput(source, options) })
     const own = await session.compile(graph, outputs)
     writeWeights(session, model, weights)
-    const expected = await own.run({ x: values })
-    const shape = [count, ...model.inputShape]
-    const found = await imported.run({ [inputNameOf(source, options)]: { shape, data: values } })
+    const fed = exportedInputs(source, options).map((input, i) => {
+      const shape = [count, ...input.shape]
+      const drawn = () =>
+        Float32Array.from({ length: sizeOf(shape) }, () => (input.dtype === 'i32' ? 1 : random.next()))
+      return { ...input, shape, data: i === 0 ? values : drawn() }
+    })
+    const expected = await own.run(Object.fromEntries(fed.map(input => [input.own, input.data])))
+    const found = await imported.run(Object.fromEntries(fed.map(({ name, shape, data }) => [name, { shape, data }])))
     const verification = {
       examples: count,
       probabilities: largestDifference(expected.probabilities, found.probabilities.data),

@@ -34,13 +34,13 @@ import { erf } from './hostOps.ts'
 
 /** A function of single values: the layout stays. */
 export const importUnary =
-  (f: (x: Tensor, node: NodeCall) => Tensor): Importer =>
+  (f: (x: Tensor) => Tensor): Importer =>
   node => {
     const x = node.input(0)
     const layout = isPlaced(x) ? x.layout : inOrder(node.scope.shape(x).length)
     const tensor = node.scope.tensor(x, layout)
     if (tensor.dtype !== 'f32') throw node.refuse('whole numbers that depend on the data are not supported')
-    return { tensor: f(tensor, node), layout }
+    return { tensor: f(tensor), layout }
   }
 
 /** Two values that broadcast. */
@@ -130,17 +130,18 @@ const elu = (x: Tensor, alpha: number) => add(relu(x), affine(exp(negate(relu(ne
 
 export const importers: Importers = {
   Relu: importUnary(relu),
-  LeakyRelu: importUnary((x, node) => {
+  LeakyRelu: node => {
     const slope = node.attributes.float('alpha', 0.01)
     if (slope < 0) throw node.refuse(`alpha=${slope} is not supported; the slope must not be negative`)
-    return leakyRelu(x, slope)
-  }),
+    return importUnary(x => leakyRelu(x, slope))(node)
+  },
   PRelu: importPRelu,
-  Elu: importUnary((x, node) => elu(x, node.attributes.float('alpha', 1))),
+  Elu: node => importUnary(x => elu(x, node.attributes.float('alpha', 1)))(node),
   Sigmoid: importUnary(sigmoid),
-  HardSigmoid: importUnary((x, node) =>
-    clip(affine(x, node.attributes.float('alpha', 0.2), node.attributes.float('beta', 0.5)), 0, 1),
-  ),
+  HardSigmoid: node => {
+    const [alpha, beta] = [node.attributes.float('alpha', 0.2), node.attributes.float('beta', 0.5)]
+    return importUnary(x => clip(affine(x, alpha, beta), 0, 1))(node)
+  },
   HardSwish: importUnary(x => multiply(x, clip(affine(x, 1 / 6, 0.5), 0, 1))),
   // log(1 + e^x), written so that it does not overflow.
   Softplus: importUnary(x => add(relu(x), log(affine(exp(negate(abs(x))), 1, 1)))),

@@ -11,6 +11,7 @@ import * as products from './products.ts'
 import * as recurrent from './recurrent.ts'
 import * as reduction from './reduction.ts'
 import * as reshaping from './reshaping.ts'
+import * as resizing from './resizing.ts'
 
 /** What each operator of ONNX becomes, by its name. */
 export const importers: ReadonlyMap<string, Importer> = new Map(
@@ -23,6 +24,7 @@ export const importers: ReadonlyMap<string, Importer> = new Map(
     normalization.importers,
     reduction.importers,
     reshaping.importers,
+    resizing.importers,
     parts.importers,
     constants.importers,
     recurrent.importers,

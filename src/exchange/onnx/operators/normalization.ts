@@ -1,6 +1,15 @@
 import type { Tensor } from '../../../engine/graph.ts'
 import { type BatchNormAttrs, batchNormInferenceOp } from '../../../engine/ops/batchNorm.ts'
-import { batchNorm, batchNormInference, dropout, logSoftmax, softmax } from '../../../engine/ops/index.ts'
+import {
+  batchNorm,
+  batchNormInference,
+  dropout,
+  groupNorm,
+  layerNorm,
+  localResponseNorm,
+  logSoftmax,
+  softmax,
+} from '../../../engine/ops/index.ts'
 import { logSoftmaxOp, softmaxOp } from '../../../engine/ops/softmax.ts'
 import type { Exporter, Exporters } from '../exporter.ts'
 import type { Importer, Importers } from '../importer.ts'
@@ -60,6 +69,56 @@ const importDropout: Importer = node => {
   return Array.isArray(y) ? y : [y as never, undefined]
 }
 
+/** Over the last axis; ONNX allows more. */
+const importLayerNorm: Importer = node => {
+  const { scope } = node
+  const x = node.input(0)
+  const rank = scope.shape(x).length
+  const axis = node.axis(node.attributes.int('axis', -1), rank)
+  if (axis !== rank - 1) throw node.refuse(`axis=${axis} is not supported; the last axis is`)
+  node.only('stash_type', 1)
+  const size = scope.shape(x)[axis]
+  const beta = node.inputs[2]
+  const gamma = scope.operand(node.input(1), [0])
+  const shift = beta ? scope.operand(beta, [0]) : scope.filled(0, [size])
+  return {
+    tensor: layerNorm(scope.tensor(x), gamma, shift, node.attributes.float('epsilon', 1e-5)),
+    layout: inOrder(rank),
+  }
+}
+
+/** Over groups of channels in each example; with one channel a group it is instance normalisation. */
+const importGroupNorm =
+  (perChannel: boolean): Importer =>
+  node => {
+    const { scope } = node
+    const x = node.input(0)
+    const shape = scope.shape(x)
+    const layout = channelsLast(shape.length)
+    const groups = perChannel ? shape[1] : node.attributes.int('num_groups', 0)
+    node.attributes.ignore('stash_type')
+    if (scope.shape(node.input(1))[0] !== shape[1])
+      throw node.refuse('a scale for each group is not supported; opset 21 has one for each channel')
+    const [gamma, beta] = [1, 2].map(i => scope.tensor(node.input(i), [0]))
+    return {
+      tensor: groupNorm(scope.tensor(x, layout), groups, gamma, beta, node.attributes.float('epsilon', 1e-5)),
+      layout,
+    }
+  }
+
+const importLocalResponseNorm: Importer = node => {
+  const { scope, attributes } = node
+  const x = node.input(0)
+  const layout = channelsLast(scope.shape(x).length)
+  const size = attributes.int('size', 0)
+  if (size % 2 === 0) throw node.refuse(`size=${size} is not supported; odd sizes are`)
+  const alpha = attributes.float('alpha', 1e-4) / size
+  const settings = { size, alpha, beta: attributes.float('beta', 0.75), bias: attributes.float('bias', 1) }
+  const channels = scope.shape(x)[1]
+  scope.checkSize([channels, channels])
+  return { tensor: localResponseNorm(scope.tensor(x, layout), settings), layout }
+}
+
 const exportBatchNorm: Exporter = (node, scope) => {
   const { epsilon } = node.attrs as unknown as BatchNormAttrs
   const [x, ...vectors] = node.inputs
@@ -79,6 +138,10 @@ const exportSoftmax =
 
 export const importers: Importers = {
   BatchNormalization: importBatchNorm,
+  LayerNormalization: importLayerNorm,
+  GroupNormalization: importGroupNorm(false),
+  InstanceNormalization: importGroupNorm(true),
+  LRN: importLocalResponseNorm,
   Softmax: importSoftmax(softmax),
   LogSoftmax: importSoftmax(logSoftmax),
   Dropout: importDropout,
