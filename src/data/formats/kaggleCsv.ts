@@ -1,5 +1,6 @@
 import { InklingError } from '../../errors.ts'
 import { createDataset, type Dataset } from '../dataset.ts'
+import { growingStore, type PictureStore } from './pictureStore.ts'
 
 /** What {@link KaggleCsvParser} expects. */
 export interface KaggleCsvOptions {
@@ -9,23 +10,24 @@ export interface KaggleCsvOptions {
   classes?: readonly string[]
   /** Shape of one picture. Default [28, 28, 1]. */
   shape?: readonly number[]
+  /** Where the pictures go; default: all are kept. */
+  store?: PictureStore
 }
 
 const COMMA = 44
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 const ZERO = 48
-/** Pictures in one block of the growing store. */
-const BLOCK = 2048
 /** A line longer than this is no line of such a file; it bounds what is held back between pieces. */
 const MAX_LINE = 1 << 20
+const NOTHING: Uint8Array = new Uint8Array(0)
 
 /**
  * Reads the CSV of Kaggle's digit-recognizer piece by piece: `label,pixel0,...,pixel783` (train.csv) or
  * `pixel0,...,pixel783` (test.csv), whole numbers 0..255. The names `1x1`..`28x28` of another well-known export are
- * taken too, and so is a file without a header whose rows are `label,pixels` (A-Z letters). A byte-order mark, Windows
- * line ends and empty lines are no matter. Anything else is an error that names file, line and column.
- * Memory: the pixels read, and one line.
+ * taken too, and so is a file without a header whose rows are `label,pixels` (A-Z letters; with the header `0,0.1,0.2,...`
+ * where somebody saved it again). A byte-order mark, Windows line ends and empty lines are no matter. Anything else is
+ * an error that names file, line and column. Memory: what the store keeps, and one line.
  */
 export class KaggleCsvParser {
   #source: string
@@ -35,50 +37,46 @@ export class KaggleCsvParser {
   #hasLabel = false
   #line = 0
   #rows = 0
-  #held: Uint8Array = new Uint8Array(0)
-  #blocks: Uint8Array[] = []
-  #labels: number[] = []
+  #held = NOTHING
+  #row: Uint8Array
+  #store: PictureStore
 
   constructor(options: KaggleCsvOptions) {
     this.#source = options.source
     this.#classes = options.classes ?? ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
     this.#shape = options.shape ?? [28, 28, 1]
     this.#pixels = this.#shape.reduce((a, b) => a * b, 1)
+    this.#row = new Uint8Array(this.#pixels)
+    this.#store = options.store ?? growingStore(this.#pixels)
   }
 
   /** Takes the next piece of the file; pieces may end anywhere. */
   push(piece: Uint8Array): void {
-    let bytes = piece
-    if (this.#held.length > 0) {
-      bytes = new Uint8Array(this.#held.length + piece.length)
-      bytes.set(this.#held)
-      bytes.set(piece, this.#held.length)
-    }
     let start = 0
     for (;;) {
-      const end = bytes.indexOf(LINE_FEED, start)
+      const end = piece.indexOf(LINE_FEED, start)
       if (end < 0) break
-      this.#takeLine(bytes, start, end)
+      // Only the line that began in the piece before is put together anew.
+      if (this.#held.length > 0) {
+        const line = joined(this.#held, piece.subarray(start, end))
+        this.#held = NOTHING
+        this.#takeLine(line, 0, line.length)
+      } else this.#takeLine(piece, start, end)
       start = end + 1
     }
-    if (bytes.length - start > MAX_LINE) this.#notCsv(bytes.subarray(start))
-    this.#held = bytes.slice(start)
+    this.#held = joined(this.#held, piece.subarray(start))
+    if (this.#held.length > MAX_LINE) this.#notCsv(this.#held)
   }
 
   /** Ends the file and returns its pictures; `labels` is undefined when the file has no label column. */
   finish(name: string): Dataset {
     if (this.#held.length > 0) this.#takeLine(this.#held, 0, this.#held.length)
-    this.#held = new Uint8Array(0)
+    this.#held = NOTHING
     if (this.#line === 0) throw new InklingError(`${this.#source} is empty`)
     if (this.#rows === 0) throw new InklingError(`${this.#source} has a header but no rows`)
-    const features = new Uint8Array(this.#rows * this.#pixels)
-    for (let b = 0; b < this.#blocks.length; b++) {
-      const at = b * BLOCK * this.#pixels
-      features.set(this.#blocks[b].subarray(0, Math.min(BLOCK * this.#pixels, features.length - at)), at)
-    }
-    this.#blocks = []
-    const labels = this.#hasLabel ? this.#labels : undefined
-    return createDataset({ name, shape: this.#shape, classes: this.#classes, features, labels })
+    const { features, labels } = this.#store.finish()
+    const known = this.#hasLabel ? labels : undefined
+    return createDataset({ name, shape: this.#shape, classes: this.#classes, features, labels: known })
   }
 
   #takeLine(bytes: Uint8Array, start: number, lineEnd: number): void {
@@ -108,7 +106,9 @@ export class KaggleCsvParser {
       this.#hasLabel = true
       return false
     }
-    this.#hasLabel = cells[0] === 'label'
+    const savedAgain = cells[0] === '0' && cells[1] === '0.1' && cells.length === this.#pixels + 1
+    this.#hasLabel = cells[0] === 'label' || savedAgain
+    if (savedAgain) return true
     const first = this.#hasLabel ? 1 : 0
     for (let i = 0; i < this.#pixels; i++) {
       const cell = cells[first + i]
@@ -132,13 +132,9 @@ export class KaggleCsvParser {
   #readRow(bytes: Uint8Array, start: number, end: number): void {
     const pixels = this.#pixels
     const columns = pixels + (this.#hasLabel ? 1 : 0)
-    const inBlock = this.#rows % BLOCK
-    if (inBlock === 0) this.#blocks.push(new Uint8Array(BLOCK * pixels))
-    const block = this.#blocks[this.#blocks.length - 1]
-    // The label is column -1: everything else goes into the block without a test.
-    let to = inBlock * pixels - (this.#hasLabel ? 1 : 0)
-    const first = inBlock * pixels
-    const last = first + pixels
+    const row = this.#row
+    // The label is column -1: everything else goes into the row without a test.
+    let to = this.#hasLabel ? -1 : 0
     let value = 0
     let digits = 0
     let label = 0
@@ -150,19 +146,16 @@ export class KaggleCsvParser {
         digits++
         continue
       }
-      if (c !== COMMA || digits === 0 || digits > 9 || to >= last) this.#badRow(bytes, start, end, columns)
-      if (to < first) label = value
+      if (c !== COMMA || digits === 0 || digits > 9 || to >= pixels) this.#badRow(bytes, start, end, columns)
+      if (to < 0) label = value
       else if (value > 255) this.#badRow(bytes, start, end, columns)
-      else block[to] = value
+      else row[to] = value
       to++
       value = 0
       digits = 0
     }
-    if (to !== last) this.#badRow(bytes, start, end, columns)
-    if (this.#hasLabel) {
-      if (label >= this.#classes.length) this.#badRow(bytes, start, end, columns)
-      this.#labels.push(label)
-    }
+    if (to !== pixels || label >= this.#classes.length) this.#badRow(bytes, start, end, columns)
+    this.#store.add(row, label)
     this.#rows++
   }
 
@@ -229,6 +222,14 @@ export function parseKaggleCsv(bytes: Uint8Array, name: string, options: KaggleC
   const parser = new KaggleCsvParser(options)
   parser.push(bytes)
   return parser.finish(name)
+}
+
+/** A copy of two pieces, one behind the other. */
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
 }
 
 function shorten(cell: string): string {

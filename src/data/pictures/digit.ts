@@ -1,6 +1,16 @@
 import { inkMap } from './paper.ts'
 import type { GreyPicture } from './picture.ts'
-import { type Box, blur3, grainOf, percentile, type Raster, resizeArea, resizeSmooth } from './raster.ts'
+import {
+  type Box,
+  blur3,
+  boxAbove,
+  centreOfMass,
+  grainOf,
+  percentile,
+  type Raster,
+  resizeArea,
+  resizeSmooth,
+} from './raster.ts'
 import { strokesOf } from './strokes.ts'
 
 /** Side of the picture a digit network sees, and of the box the ink is scaled into. */
@@ -56,7 +66,7 @@ function asMnist({ width, height, data }: GreyPicture): PreparedDigit | undefine
   const pixels = darkInk ? data.map(v => 255 - v) : data.slice()
   const extent = boxAbove({ width, height, data: Float32Array.from(pixels) }, 4)
   if (!extent) return blank(darkInk, true)
-  const centre = centreOfMass(Float32Array.from(pixels), SIDE)
+  const centre = centreOfMass({ width: SIDE, height: SIDE, data: Float32Array.from(pixels) })
   const fits = extent.width <= BOX + 2 && extent.height <= BOX + 2
   // A box-centred letter may be off by some pixels; a digit in a corner is no MNIST picture.
   if (!fits || Math.hypot(centre.x - CENTRE, centre.y - CENTRE) > 4) return undefined
@@ -156,7 +166,7 @@ function place(ink: Raster): Uint8Array {
     0.9,
   )
   const gain = strong > 0.05 ? Math.min(2, 1 / strong) : 1
-  const { x, y } = centreOfMass(ink.data, ink.width)
+  const { x, y } = centreOfMass(ink)
   const left = Math.min(Math.max(0, Math.round(CENTRE - x)), SIDE - ink.width)
   const top = Math.min(Math.max(0, Math.round(CENTRE - y)), SIDE - ink.height)
   const pixels = new Uint8Array(SIDE * SIDE)
@@ -166,31 +176,4 @@ function place(ink: Raster): Uint8Array {
     pixels[row * SIDE + column] = Math.round(255 * Math.min(1, gain * ink.data[i]))
   }
   return pixels
-}
-
-function centreOfMass(data: Float32Array, width: number): { x: number; y: number } {
-  let mass = 0
-  let x = 0
-  let y = 0
-  for (let i = 0; i < data.length; i++) {
-    mass += data[i]
-    x += data[i] * (i % width)
-    y += data[i] * Math.floor(i / width)
-  }
-  return mass > 0 ? { x: x / mass, y: y / mass } : { x: CENTRE, y: CENTRE }
-}
-
-/** The smallest box that holds all pixels above `level`. */
-function boxAbove({ width, height, data }: Raster, level: number): Box | undefined {
-  let [left, top, right, bottom] = [width, height, -1, -1]
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] <= level) continue
-    const x = i % width
-    const y = Math.floor(i / width)
-    left = Math.min(left, x)
-    right = Math.max(right, x)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y)
-  }
-  return right < 0 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 }
 }

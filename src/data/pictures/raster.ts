@@ -84,6 +84,34 @@ function spans(start: number, length: number, count: number, limit: number) {
   })
 }
 
+/** Where the mass of a raster lies, in pixels (0: the middle of the first); its middle when there is none. */
+export function centreOfMass({ width, height, data }: Raster): { x: number; y: number } {
+  let mass = 0
+  let x = 0
+  let y = 0
+  for (let i = 0; i < data.length; i++) {
+    mass += data[i]
+    x += data[i] * (i % width)
+    y += data[i] * Math.floor(i / width)
+  }
+  return mass > 0 ? { x: x / mass, y: y / mass } : { x: width / 2, y: height / 2 }
+}
+
+/** The smallest box that holds all pixels above `level`; undefined when there are none. */
+export function boxAbove({ width, height, data }: Raster, level: number): Box | undefined {
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] <= level) continue
+    const x = i % width
+    const y = Math.floor(i / width)
+    left = Math.min(left, x)
+    right = Math.max(right, x)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y)
+  }
+  return right < 0 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 }
+}
+
 /** Binomial 3 x 3 blur (1 2 1), edges repeated. */
 export function blur3(source: Raster): Raster {
   const { width, height } = source

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cifarCount, readCifarBatch } from '../../../src/data/formats/cifar.ts'
+import { CIFAR_100, CIFAR_100_COARSE, cifarCount, readCifarBatch } from '../../../src/data/formats/cifar.ts'
 
 test('planes of red, green and blue become pixels', () => {
   const bytes = new Uint8Array(2 * 3073)
@@ -21,5 +21,24 @@ test('cut-off files and labels outside the classes are refused', () => {
   const bytes = new Uint8Array(3073).fill(10)
   expect(() => readCifarBatch(bytes, 'batch', new Uint8Array(3072), new Int32Array(1), 0)).toThrow(
     'batch: record 1 has label 10',
+  )
+})
+
+test('CIFAR-100 has a coarse and a fine label in each record', () => {
+  const bytes = new Uint8Array(3074)
+  bytes[0] = 19
+  bytes[1] = 99
+  bytes[2] = 7 // red of the first pixel
+  const features = new Uint8Array(3072)
+  const labels = new Int32Array(1)
+  expect(readCifarBatch(bytes, 'train.bin', features, labels, 0, CIFAR_100)).toBe(1)
+  expect([labels[0], features[0]]).toEqual([99, 7])
+  readCifarBatch(bytes, 'train.bin', features, labels, 0, CIFAR_100_COARSE)
+  expect(labels[0]).toBe(19)
+  bytes[1] = 100
+  expect(() => readCifarBatch(bytes, 'train.bin', features, labels, 0, CIFAR_100)).toThrow('outside the 100 classes')
+  // A file of CIFAR-10 is told by its length.
+  expect(() => cifarCount(new Uint8Array(3073), 'train.bin', CIFAR_100)).toThrow(
+    "train.bin has 3073 bytes; CIFAR-100's binary files are whole records of 3074 bytes",
   )
 })
