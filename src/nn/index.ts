@@ -42,7 +42,13 @@ export {
   rmsprop,
   sgd,
 } from './optimizers.ts'
-export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from './safetensors.ts'
+export {
+  readSafetensors,
+  type SafetensorsFile,
+  type StoredElements,
+  type StoredTensor,
+  writeSafetensors,
+} from './safetensors.ts'
 export * as schedules from './schedules.ts'
 export {
   type EvaluationStep,

@@ -13,6 +13,16 @@ export interface SafetensorsFile {
   readonly metadata: Record<string, string>
 }
 
+/** How an element type lies in a file. */
+export interface StoredElement {
+  readonly bytes: number
+  read(view: DataView, at: number): number
+}
+/** Element types by their name in the header. */
+export type StoredElements = Readonly<Record<string, StoredElement>>
+
+const f32Alone: StoredElements = { F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) } }
+
 /** Longest header that is read, as the format's own library has it: longer ones are made to exhaust memory. */
 const MAX_HEADER = 100_000_000
 const METADATA = '__metadata__'
@@ -62,9 +72,14 @@ export function writeSafetensors(
  * after the other without gap or overlap up to the end.
  *
  * @param where the file's name, for errors
+ * @param elements types that are read; by default F32, the only one that is written here
  * @throws InklingError that says what is wrong with the file
  */
-export function readSafetensors(bytes: Uint8Array, where = 'safetensors file'): SafetensorsFile {
+export function readSafetensors(
+  bytes: Uint8Array,
+  where = 'safetensors file',
+  elements: StoredElements = f32Alone,
+): SafetensorsFile {
   const refuse = (problem: string) =>
     new InklingError(`${where}: ${problem}`, { hint: 'The file is damaged or no safetensors file.' })
   if (bytes.length < 8) throw refuse(`${bytes.length} bytes are too few for a safetensors file`)
@@ -78,25 +93,25 @@ export function readSafetensors(bytes: Uint8Array, where = 'safetensors file'): 
   const header = parseHeader(bytes.subarray(8, start), refuse)
 
   const metadata: Record<string, string> = {}
-  const parts: { name: string; shape: number[]; from: number; to: number }[] = []
+  const parts: { name: string; shape: number[]; element: StoredElement; from: number; to: number }[] = []
   for (const [name, value] of Object.entries(header)) {
     if (name === METADATA) {
       if (!isObject(value) || !Object.values(value).every(v => typeof v === 'string'))
         throw refuse('its metadata is not text by key')
       Object.assign(metadata, value)
-    } else parts.push(checkEntry(name, value, refuse))
+    } else parts.push(checkEntry(name, value, elements, refuse))
   }
   parts.sort((a, b) => a.from - b.from || a.to - b.to)
   const tensors = new Map<string, StoredTensor>()
   let at = 0
-  for (const { name, shape, from, to } of parts) {
+  for (const { name, shape, element, from, to } of parts) {
     if (from < at) throw refuse(`tensor "${name}" overlaps the one before it`)
     if (from > at) throw refuse(`${from - at} bytes before tensor "${name}" belong to no tensor`)
     if (start + to > bytes.length)
       throw refuse(`tensor "${name}" ends ${start + to - bytes.length} bytes behind the file's end`)
     at = to
-    const values = new Float32Array((to - from) / 4)
-    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(start + from + 4 * i, true)
+    const values = new Float32Array((to - from) / element.bytes)
+    for (let i = 0; i < values.length; i++) values[i] = element.read(view, start + from + element.bytes * i)
     tensors.set(name, { shape, values })
   }
   if (start + at !== bytes.length) throw refuse(`${bytes.length - start - at} bytes at its end belong to no tensor`)
@@ -139,18 +154,23 @@ function duplicateKey(json: string): string | undefined {
   return undefined
 }
 
-function checkEntry(name: string, value: unknown, refuse: Refuse) {
+function checkEntry(name: string, value: unknown, elements: StoredElements, refuse: Refuse) {
   const wrong = (problem: string) => refuse(`tensor "${name.slice(0, 80)}" ${problem}`)
   if (!isObject(value)) throw wrong('has no description')
   const { dtype, shape, data_offsets: offsets } = value
-  if (dtype !== 'F32') throw wrong(`is of type ${JSON.stringify(dtype)?.slice(0, 20)}; only F32 is read`)
+  if (typeof dtype !== 'string' || !Object.hasOwn(elements, dtype)) {
+    const known = Object.keys(elements)
+    const read = known.length === 1 ? `only ${known} is read` : `${known.join(', ')} are read`
+    throw wrong(`is of type ${JSON.stringify(dtype)?.slice(0, 20)}; ${read}`)
+  }
+  const element = elements[dtype]
   const whole = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every(n => Number.isSafeInteger(n) && n >= 0)
   if (!whole(shape)) throw wrong(`has shape ${JSON.stringify(shape)?.slice(0, 80)}`)
   if (!whole(offsets) || offsets.length !== 2 || offsets[1] < offsets[0])
     throw wrong(`lies at ${JSON.stringify(offsets)?.slice(0, 80)}`)
   const [from, to] = offsets
-  if (to - from !== 4 * sizeOf(shape))
-    throw wrong(`of shape [${shape}] needs ${4 * sizeOf(shape)} bytes, has ${to - from}`)
-  return { name, shape, from, to }
+  const needed = element.bytes * sizeOf(shape)
+  if (to - from !== needed) throw wrong(`of shape [${shape}] needs ${needed} bytes, has ${to - from}`)
+  return { name, shape, element, from, to }
 }
