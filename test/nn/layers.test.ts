@@ -145,6 +145,47 @@ const cases: Record<string, LayerCase> = {
       'dense_3/bias': [3],
     },
   },
+  'conv2d in groups': {
+    make: () => nn.conv2d(6, 3, { groups: 2 }),
+    inputShape: [4, 4, 4],
+    outputShape: [2, 2, 6],
+    parameters: { kernel: [3, 3, 2, 6], bias: [6] },
+  },
+  depthwiseConv2d: {
+    make: () => nn.depthwiseConv2d(3, { padding: 'same', depthMultiplier: 2, useBias: false }),
+    inputShape: [3, 3, 4],
+    outputShape: [3, 3, 8],
+    parameters: { kernel: [3, 3, 4, 2] },
+  },
+  conv2dTranspose: {
+    make: () => nn.conv2dTranspose(3, 3, { strides: 2, padding: 'same', activation: 'sigmoid' }),
+    inputShape: [2, 3, 2],
+    outputShape: [4, 6, 3],
+    parameters: { kernel: [3, 3, 3, 2], bias: [3] },
+  },
+  'upSampling2d nearest': { make: () => nn.upSampling2d(), inputShape: [2, 3, 2], outputShape: [4, 6, 2] },
+  'upSampling2d bilinear': {
+    make: () => nn.upSampling2d([1, 3], { interpolation: 'bilinear' }),
+    inputShape: [2, 3, 2],
+    outputShape: [2, 9, 2],
+  },
+  layerNorm: {
+    make: () => nn.layerNorm(),
+    inputShape: [3, 5],
+    outputShape: [3, 5],
+    parameters: { gamma: [5], beta: [5] },
+  },
+  groupNorm: {
+    make: () => nn.groupNorm(2),
+    inputShape: [3, 2, 4],
+    outputShape: [3, 2, 4],
+    parameters: { gamma: [4], beta: [4] },
+  },
+  localResponseNorm: {
+    make: () => nn.localResponseNorm({ size: 3, alpha: 0.2 }),
+    inputShape: [2, 2, 6],
+    outputShape: [2, 2, 6],
+  },
   'a layer of one’s own': {
     make: () => nn.layer('Scale', (x, ctx) => multiply(x, ctx.parameter('scale', [x.shape.at(-1)!], 'ones'))),
     inputShape: [6],
@@ -207,6 +248,12 @@ const wrong: Record<string, () => unknown> = {
   'gru: got examples of shape [4]; expected [time, features]': () => nn.sequential([3, 2], [nn.gru(4), nn.gru(4)]),
   'gru: got lengths of type f32 and shape [1]; expected one i32 an example': () =>
     nn.gru(4)(nn.input([3, 2]), nn.input([1])),
+  'conv2d: 2 groups must divide 3 channels and 4 filters': () =>
+    nn.sequential([4, 4, 3], [nn.conv2d(4, 3, { groups: 2 })]),
+  'groupNorm: got 3 groups of [2, 5, 4]; expected a number that divides 4': () =>
+    nn.sequential([5, 4], [nn.groupNorm(3)]),
+  'conv2dTranspose: got outputPadding [2, 2]': () =>
+    nn.sequential([4, 4, 3], [nn.conv2dTranspose(4, 3, { strides: 2, padding: 0, outputPadding: 2 })]),
   'parallel: got 1 branches; expected two or more': () => nn.parallel([[nn.dense(2)]]),
   'the activation must be tanh or relu, got "gelu"': () => nn.simpleRnn(4, { activation: 'gelu' as never }),
   'expected a recurrent layer, such as bidirectional(lstm(32))': () => nn.bidirectional(nn.dense(3) as never),
