@@ -102,10 +102,11 @@ export function winogradInput(record: usize, tid: i32, threads: i32): void {
   const c = changetype<WinogradInputCommand>(record)
   const start = shareStart(c.tiles, 1, tid, threads)
   const count = shareStart(c.tiles, 1, tid + 1, threads) - start
-  const dst = (c.dst as usize) + (start as usize) * wholeBytes(c.C)
+  const dst = (c.dst as usize) + (start as usize) * (c.tileBytes as usize)
   const first = c.firstTile + start
   transformTiles(
-    c.points, false, c.src, c.H, c.W, c.C, c.top, c.left, c.tilesY, c.tilesX, first, count, dst, c.xiBytes, scratchOf(tid),
+    c.points, false, c.src, c.H, c.W, c.C, c.top, c.left, c.tilesY, c.tilesX, first, count, dst, c.tileBytes, c.xiBytes,
+    scratchOf(tid),
   )
 }
 
@@ -114,10 +115,11 @@ export function winogradGradient(record: usize, tid: i32, threads: i32): void {
   const c = changetype<WinogradGradientCommand>(record)
   const start = shareStart(c.tiles, 1, tid, threads)
   const count = shareStart(c.tiles, 1, tid + 1, threads) - start
-  const dst = (c.dst as usize) + (start as usize) * wholeBytes(c.C)
+  const dst = (c.dst as usize) + (start as usize) * (c.tileBytes as usize)
   const first = c.firstTile + start
   transformTiles(
-    c.points, true, c.src, c.H, c.W, c.C, 0, 0, c.tilesY, c.tilesX, first, count, dst, c.xiBytes, scratchOf(tid),
+    c.points, true, c.src, c.H, c.W, c.C, 0, 0, c.tilesY, c.tilesX, first, count, dst, c.tileBytes, c.xiBytes,
+    scratchOf(tid),
   )
 }
 
@@ -144,7 +146,7 @@ export function winograd(record: usize, tid: i32, threads: i32): void {
   for (let b = 0; b < blocks; b++) {
     const n = b < larger ? size + 1 : size
     transformTiles(
-      points, false, c.src, c.H, c.W, c.Ci, c.top, c.left, tilesY, tilesX, tile, n, v, vXi, scratch,
+      points, false, c.src, c.H, c.W, c.Ci, c.top, c.left, tilesY, tilesX, tile, n, v, wholeBytes(c.Ci), vXi, scratch,
     )
     for (let xi = 0; xi < places; xi++) {
       const at = xi as usize
@@ -180,11 +182,11 @@ function multiply(K: i32, channels: i32, n: i32, v: usize, b: usize, m: usize, s
 /**
  * Tiles first..first + count (linear over the images) of pictures [H][W][C]: (points + 2)^2 pixels every `points`, from
  * (-top, -left), or, as `gradient`, points^2 pixels every `points`. Outside the pictures there are zeros. Writes
- * [xi][tile][C], C rounded up to eight (the surplus is of no use, but no harm).
+ * [xi][tile][C], tiles `step` bytes apart, C rounded up to eight (the surplus is of no use, but no harm).
  */
 function transformTiles(
   points: i32, gradient: bool, src: usize, H: i32, W: i32, C: i32, top: i32, left: i32, tilesY: i32, tilesX: i32,
-  first: i32, count: i32, dst: usize, xi: usize, scratch: usize,
+  first: i32, count: i32, dst: usize, step: usize, xi: usize, scratch: usize,
 ): void {
   const pixel = (C as usize) << 2
   const row = (W as usize) * pixel
@@ -242,7 +244,7 @@ function transformTiles(
         out += xiRow
       }
     }
-    dst += whole
+    dst += step
     if (++tx == tilesX) {
       tx = 0
       if (++ty == tilesY) {

@@ -162,28 +162,21 @@ describe('Winograd convolution', () => {
 /** The commands of the weight gradient in chunks of `chunk` tiles. */
 function weightGradient(s: ConvShape, points: Points, chunk: number, at: (name: string) => number): Step[] {
   const g = gradientPlan(s, points)
-  const { tilesY, tilesX } = g
   const steps: Step[] = []
   for (let firstTile = 0; firstTile < g.tiles; firstTile += chunk) {
-    const tiles = Math.min(chunk, g.tiles - firstTile)
-    const range = { points, tilesY, tilesX, firstTile, tiles }
-    const input = { src: at('x'), H: s.H, W: s.W, C: s.Ci, top: s.top, left: s.left, dst: at('V'), xiBytes: g.inputXi }
-    const gradient = { src: at('dy'), H: s.outH, W: s.outW, C: s.Co, dst: at('D'), xiBytes: g.gradientXi }
+    const range = { ...g.range, firstTile, tiles: Math.min(chunk, g.tiles - firstTile) }
+    const products = {
+      ...{ a: at('V'), aStride: g.input.tileBytes, aMode: 1, aBatch: g.input.xiBytes },
+      ...{ b: at('D'), bStride: g.gradient.tileBytes, bMode: 1, bBatch: g.gradient.xiBytes },
+      ...{ c: at('U'), cStride: s.Co * 4, cBatch: g.weightsXi, mode: firstTile ? 1 : 0, bias: 0 },
+      ...{ M: s.Ci, N: s.Co, K: range.tiles, Kc: 256, batch: g.places },
+    }
     steps.push(
-      ['winogradInput', { ...range, ...input }, 1],
-      ['winogradGradient', { ...range, ...gradient }],
-      [
-        'gemm',
-        {
-          ...{ a: at('V'), aStride: g.inputStride, aMode: 1, b: at('D'), bMode: 1, bStride: g.gradientStride },
-          ...{ c: at('U'), cStride: s.Co * 4, M: s.Ci, N: s.Co, K: tiles, Kc: 256, mode: firstTile ? 1 : 0, bias: 0 },
-          ...{ batch: g.places, aBatch: g.inputXi, bBatch: g.gradientXi, cBatch: g.weightsXi },
-        },
-      ],
+      ['winogradInput', { ...range, ...g.input, src: at('x'), dst: at('V') }, 1],
+      ['winogradGradient', { ...range, ...g.gradient, src: at('dy'), dst: at('D') }],
+      ['gemm', products],
     )
   }
-  return [
-    ...steps,
-    ['winogradWeightGrad', { points, src: at('U'), dst: at('dw'), count: g.count, xiBytes: g.weightsXi }],
-  ]
+  const { count, weightsXi: xiBytes } = g
+  return [...steps, ['winogradWeightGrad', { points, src: at('U'), dst: at('dw'), count, xiBytes }]]
 }

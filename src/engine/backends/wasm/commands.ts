@@ -78,13 +78,15 @@ export const commands = {
   winogradWeights: ['points', 'src', 'dst', 'K', 'panels', 'xiBytes'],
   /**
    * dst [xi][tiles][C, rounded up to 8]: transformed tiles of src from number firstTile on (tilesY * tilesX per picture),
-   * (points + 2)^2 pixels each, the first at (-top, -left), zeros outside; xi xiBytes apart.
+   * (points + 2)^2 pixels each, the first at (-top, -left), zeros outside; tiles tileBytes apart, xi xiBytes.
    */
   // biome-ignore format: groups
   winogradInput: ['points', 'src', 'H', 'W', 'C', 'top', 'left', 'tilesY', 'tilesX', 'firstTile', 'tiles', 'dst',
-    'xiBytes'],
+    'tileBytes', 'xiBytes'],
   /** The same of the gradient of the output [H][W][C], points^2 pixels each: the other factor of the weight gradient. */
-  winogradGradient: ['points', 'src', 'H', 'W', 'C', 'tilesY', 'tilesX', 'firstTile', 'tiles', 'dst', 'xiBytes'],
+  // biome-ignore format: groups
+  winogradGradient: ['points', 'src', 'H', 'W', 'C', 'tilesY', 'tilesX', 'firstTile', 'tiles', 'dst', 'tileBytes',
+    'xiBytes'],
   /** dst [9][count] = the weight gradient of src [xi][count], that of the transformed weights; xi xiBytes apart. */
   winogradWeightGrad: ['points', 'src', 'dst', 'count', 'xiBytes'],
   /** dst = sum of src [slices][count] in order (+ dst when accumulate is 1). */

@@ -14,6 +14,8 @@ export type Points = 4 | 2
 // Slices of places lie this much further apart than what they hold; see kernels/winograd.ts.
 const WEIGHTS_APART = 192
 const TILES_APART = 128
+// The product reads the input's tiles downwards, six channels at a time: the same trouble within a slice.
+const ROW_APART = 64
 /** Bytes of transformed tiles, in and out, that a thread works on at a time: they stay in its second-level cache. */
 const BLOCK_BYTES = 450_000
 /** Bytes of transformed tiles of the weight gradient that all threads work on at a time. */
@@ -93,7 +95,7 @@ export function winogradForward(s: ConvShape, points: Points) {
   return { points, H, W, Ci, top, left, xiBytes, outH, outW, Co, images, scratchBytes, block }
 }
 
-/** The weight gradient in chunks of tiles. */
+/** The weight gradient in chunks of tiles; `range`, `input`, `gradient`: numbers of the commands that transform them. */
 export function gradientPlan(s: ConvShape, points: Points) {
   const tilesY = Math.ceil(s.outH / points)
   const tilesX = Math.ceil(s.outW / points)
@@ -103,15 +105,19 @@ export function gradientPlan(s: ConvShape, points: Points) {
   const most = Math.max(24, fitting, Math.min(256, Math.floor((s.Ci * s.Co) / 512)))
   const chunks = Math.ceil(tiles / most)
   const chunk = Math.ceil(tiles / chunks)
-  const inputXi = chunk * whole(s.Ci) * 4 + TILES_APART
-  const gradientXi = chunk * whole(s.Co) * 4 + TILES_APART
+  const inputTile = whole(s.Ci) * 4 + ROW_APART
+  const gradientTile = whole(s.Co) * 4
+  const inputXi = chunk * inputTile + TILES_APART
+  const gradientXi = chunk * gradientTile + TILES_APART
   const count = s.Ci * s.Co
   const weightsXi = Math.ceil((count * 4) / 64) * 64 + WEIGHTS_APART
+  const { H, W, Ci, top, left, outH, outW, Co } = s
   return {
-    ...{ points, tilesY, tilesX, tiles, chunk, inputXi, gradientXi, weightsXi, count },
-    ...{ inputStride: whole(s.Ci) * 4, gradientStride: whole(s.Co) * 4, places: places(points) },
+    ...{ tiles, chunk, count, places: places(points), weightsXi, weightsBytes: places(points) * weightsXi },
+    range: { points, tilesY, tilesX },
+    input: { H, W, C: Ci, top, left, tileBytes: inputTile, xiBytes: inputXi },
     inputBytes: places(points) * inputXi,
+    gradient: { H: outH, W: outW, C: Co, tileBytes: gradientTile, xiBytes: gradientXi },
     gradientBytes: places(points) * gradientXi,
-    weightsBytes: places(points) * weightsXi,
   }
 }

@@ -28,22 +28,22 @@ export function winogradWeightGradient(
   points: Points,
   { x, dy, dw }: { x: Place; dy: Place; dw: Place },
 ): void {
-  const { weightsXi, inputXi, gradientXi, tiles, chunk, tilesY, tilesX, ...plan } = gradientPlan(s, points)
+  const plan = gradientPlan(s, points)
+  const { tiles, chunk, range, weightsXi } = plan
   const input = program.scratch(plan.inputBytes)
   const gradient = program.scratch(plan.gradientBytes)
   const sum = program.scratch(plan.weightsBytes)
   for (let firstTile = 0; firstTile < tiles; firstTile += chunk) {
-    const count = Math.min(chunk, tiles - firstTile)
-    const range = { points, tilesY, tilesX, firstTile, tiles: count }
+    const part = { ...range, firstTile, tiles: Math.min(chunk, tiles - firstTile) }
     program.together(emit => {
-      const { H, W, Ci: C, top, left } = s
-      emit('winogradInput', { ...range, src: x, H, W, C, top, left, dst: input, xiBytes: inputXi })
-      emit('winogradGradient', { ...range, src: dy, H: s.outH, W: s.outW, C: s.Co, dst: gradient, xiBytes: gradientXi })
+      emit('winogradInput', { ...part, ...plan.input, src: x, dst: input })
+      emit('winogradGradient', { ...part, ...plan.gradient, src: dy, dst: gradient })
     })
     program.emit('gemm', {
-      ...{ a: input, aStride: plan.inputStride, aMode: 1, b: gradient, bMode: 1, bStride: plan.gradientStride },
-      ...{ c: sum, cStride: s.Co * 4, M: s.Ci, N: s.Co, K: count, Kc: 256, mode: firstTile ? 1 : 0, bias: 0 },
-      ...{ batch: plan.places, aBatch: inputXi, bBatch: gradientXi, cBatch: weightsXi },
+      ...{ a: input, aStride: plan.input.tileBytes, aMode: 1, aBatch: plan.input.xiBytes },
+      ...{ b: gradient, bStride: plan.gradient.tileBytes, bMode: 1, bBatch: plan.gradient.xiBytes },
+      ...{ c: sum, cStride: s.Co * 4, cBatch: weightsXi, mode: firstTile ? 1 : 0, bias: 0 },
+      ...{ M: s.Ci, N: s.Co, K: part.tiles, Kc: 256, batch: plan.places },
     })
   }
   program.emit('winogradWeightGrad', { points, src: sum, dst: dw, count: plan.count, xiBytes: weightsXi })
