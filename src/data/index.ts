@@ -1,9 +1,11 @@
 /** `inkling/data`: data sets in memory, pictures made ready, splits and guards. */
 import type { Dataset } from './dataset.ts'
+import type { GlyphOptions } from './datasets/glyphs.ts'
 import type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'
 import type { LoadedDataset } from './load.ts'
 import { type ObtainOptions, obtainDataset } from './obtain.ts'
 
+export { capPerClass, classWeights, oversample } from './balance.ts'
 export {
   classCounts,
   createDataset,
@@ -17,6 +19,7 @@ export {
   strideOf,
   subset,
 } from './dataset.ts'
+export type { GlyphOptions } from './datasets/glyphs.ts'
 export { readKaggleCsv } from './datasets/kaggle.ts'
 export type { DataFile, DatasetInfo } from './datasets/types.ts'
 export { type FetchOptions, type FetchProgress, type FetchResult, fetchDataset } from './fetch.ts'
@@ -33,6 +36,7 @@ export {
   type LoadOptions,
   loadDataset,
 } from './load.ts'
+export { binarize, channelStatistics, compact, type Normalisation, type Scaling, scalingFor } from './normalise.ts'
 export { digitsAtHand, type ObtainOptions, obtainDataset } from './obtain.ts'
 export {
   findOverlap,
@@ -44,6 +48,7 @@ export {
 } from './overlap.ts'
 export { type PreparedDigit, prepareDigit } from './pictures/digit.ts'
 export { expandPictures, listPictures, readGrey, readPicture } from './pictures/files.ts'
+export { frameByMass } from './pictures/framing.ts'
 export { type GreyPicture, type Picture, toGrey, toRgb } from './pictures/picture.ts'
 export { type ContactSheet, type ContactSheetOptions, classDistribution, contactSheet } from './preview.ts'
 export { datasetInfo, listDatasets } from './registry.ts'
@@ -64,4 +69,16 @@ export async function mitdb(options: MitdbOptions & Omit<ObtainOptions, 'mitdb'>
   const { dataDir, fetch, drawn, ...settings } = options
   const loaded = await obtainDataset('mitdb', { dataDir, fetch, mitdb: settings })
   return loaded as LoadedDataset & HeartExamples
+}
+
+/**
+ * MNIST's digits and the letters A-Z in 36 classes of at most 2,000 pictures, split 62/28/10 by class. Framed alike unless
+ * the options ask for the paper's framing; `notes` say how many pictures there were.
+ */
+export async function glyphs(
+  options: GlyphOptions & Omit<ObtainOptions, 'glyphs'> = {},
+): Promise<{ train: Dataset; validation: Dataset; test: Dataset; notes: string[] }> {
+  const { dataDir, fetch, ...settings } = options
+  const loaded = await obtainDataset('glyphs', { dataDir, fetch, glyphs: settings })
+  return loaded as LoadedDataset & { validation: Dataset; test: Dataset; notes: string[] }
 }

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { InklingError } from '../errors.ts'
-import { readKaggleCsv } from './datasets/kaggle.ts'
-import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
-import type { DatasetInfo, LoadedParts } from './datasets/types.ts'
+import type { GlyphOptions } from './datasets/glyphs.ts'
+import type { DatasetInfo, LoadContext, LoadedParts } from './datasets/types.ts'
 import { fileError, readDataFile } from './files.ts'
-import { idxDataset } from './formats/idx.ts'
 import type { MitdbOptions } from './heartbeats/mitdb.ts'
+import { loadPath } from './loadPath.ts'
 import { datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
 
@@ -18,6 +17,8 @@ export interface LoadOptions {
   drawn?: { train?: number; test?: number; seed?: number }
   /** How heartbeats become examples; for the set `mitdb` only. */
   mitdb?: MitdbOptions
+  /** How digits and letters are joined; for the set `glyphs` only. */
+  glyphs?: GlyphOptions
 }
 
 /** A file that was read, for the record of a run. */
@@ -49,9 +50,16 @@ export interface DatasetLocation {
   paths: Map<string, string>
 }
 
-/** Looks for a data set; undefined when no data root has all its needed files. */
+/**
+ * Looks for a data set; undefined when no data root has all its needed files. A set made of others is where the first of
+ * them is, when all are there.
+ */
 export function findDataset(name: string, options: LoadOptions = {}): DatasetLocation | undefined {
   const info = datasetInfo(name)
+  if (info.combines) {
+    const places = info.combines.map(member => findDataset(member, options))
+    return places.every(place => place !== undefined) ? { ...places[0], paths: new Map() } : undefined
+  }
   return info.builtIn ? undefined : locate(info, options.dataDir).found
 }
 
@@ -73,97 +81,51 @@ async function loadKnown(info: DatasetInfo, options: LoadOptions): Promise<Loade
   if (!info.load) {
     throw new InklingError(`"${info.name}" is known, but this version cannot read it yet`, { exitCode: 2 })
   }
-  const drawn = { train: 20_000, test: 4_000, seed: 0, ...options.drawn }
-  if (info.builtIn) {
-    const parts = await info.load({ folder: '', find: () => undefined, read: cannotRead, note() {}, drawn })
-    return { name: info.name, ...parts, source: info.description, files: [], drawn: true }
-  }
-  const { found, partly } = locate(info, options.dataDir)
-  if (!found) throw notFound(info, options.dataDir, partly)
   const files: LoadedFile[] = []
+  // What it is made of is looked for first: nothing is read when something is missing.
+  const members = new Map((info.combines ?? []).map(name => [name, contextOf(datasetInfo(name), options, files)]))
+  const { context, location } = contextOf(info, options, files, members)
+  const parts = await context.load()
+  const places = location ? [location] : [...members.values()].flatMap(m => m.location ?? [])
+  const source = places.map(({ folder, root }) => `${folder} (${root.from})`).join(', ') || info.description
+  return { name: info.name, ...parts, source, files, drawn: info.builtIn === true }
+}
+
+/** What a set's `load` gets, with its files found. */
+function contextOf(
+  info: DatasetInfo,
+  options: LoadOptions,
+  files: LoadedFile[],
+  members: ReadonlyMap<string, { context: LoadContext }> = new Map(),
+): { context: LoadContext; location?: DatasetLocation } {
+  const { found, partly } = info.builtIn || info.combines ? {} : locate(info, options.dataDir)
+  if (!found && !info.builtIn && !info.combines) throw notFound(info, options.dataDir, partly)
   const note = (path: string, sha256: string) => {
-    const file = info.files.find(f => found.paths.get(f.name) === path)
+    const file = info.files.find(f => found?.paths.get(f.name) === path)
     files.push({ path: basename(path), sha256, canonical: file?.sha256 ? file.sha256 === sha256 : undefined })
   }
-  const parts = await info.load({
-    folder: found.folder,
-    find: name => found.paths.get(name),
+  const context: LoadContext = {
+    folder: found?.folder ?? '',
+    find: name => found?.paths.get(name),
     async read(name) {
-      const path = found.paths.get(name) as string
+      const path = found?.paths.get(name)
+      if (!path) throw new Error(`${info.name} has no file ${name}`)
       const { bytes, sha256 } = await readDataFile(path)
       note(path, sha256)
       return { bytes, source: path }
     },
     note,
-    drawn,
+    drawn: { train: 20_000, test: 4_000, seed: 0, ...options.drawn },
     mitdb: options.mitdb,
-  })
-  return { name: info.name, ...parts, source: `${found.folder} (${found.root.from})`, files, drawn: false }
-}
-
-async function loadPath(path: string): Promise<LoadedDataset> {
-  const name = basename(path)
-  const files: LoadedFile[] = []
-  const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
-  return { name, ...parts, source: path, files, drawn: false }
-}
-
-async function loadFile(path: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
-  if (!/\.csv(\.gz|\.br)?$/i.test(path)) {
-    throw new InklingError(`${path} is no data set: expected a .csv file (or .csv.gz, .csv.br) or a folder`, {
-      hint: /idx\d-ubyte/.test(name) ? 'IDX files are read together: name their folder.' : undefined,
-    })
+    glyphs: options.glyphs,
+    part(name) {
+      const member = members.get(name)
+      if (!member) throw new Error(`${info.name} is not made of ${name}`)
+      return member.context
+    },
+    load: () => (info.load as NonNullable<DatasetInfo['load']>)(context),
   }
-  const { dataset, sha256 } = await readKaggleCsv(path, { name })
-  files.push({ path: name, sha256 })
-  return { train: dataset }
-}
-
-/** IDX files of MNIST's names; `classes.txt` beside them names the classes, else they are the digits. */
-async function loadFolder(folder: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
-  const find = (file: string) =>
-    findFile(folder, [file, ...(mnistInfo.files.find(f => f.name === file)?.alsoNamed ?? [])])
-  const read = async (file: string) => {
-    const path = find(file)
-    if (!path) throw new InklingError(`${folder} has no ${file} (nor .gz, .br)`)
-    const { bytes, sha256 } = await readDataFile(path)
-    files.push({ path: basename(path), sha256 })
-    return { bytes, source: path }
-  }
-  if (!Object.values(MNIST_FILES).some(find)) {
-    const csv = findFile(folder, ['train.csv'])
-    if (csv) return await loadFile(csv, basename(csv), files)
-    throw new InklingError(`${folder} holds no data set: no ${MNIST_FILES.trainImages} (nor .gz, .br)`, {
-      hint: 'A data folder holds the four IDX files of MNIST’s names; a CSV file is named by its own path.',
-    })
-  }
-  const classes = classNames(folder)
-  const train = idxDataset(
-    `${name}/train`,
-    await read(MNIST_FILES.trainImages),
-    await read(MNIST_FILES.trainLabels),
-    classes,
-  )
-  if (!find(MNIST_FILES.testImages) && !find(MNIST_FILES.testLabels)) return { train }
-  const test = idxDataset(
-    `${name}/test`,
-    await read(MNIST_FILES.testImages),
-    await read(MNIST_FILES.testLabels),
-    classes,
-  )
-  return { train, test }
-}
-
-function classNames(folder: string): readonly string[] {
-  const path = join(folder, 'classes.txt')
-  if (!existsSync(path)) return DIGITS
-  const names = readFileSync(path, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map(line => line.trim())
-    .filter(line => line !== '')
-  if (names.length < 2) throw new InklingError(`${path} names ${names.length} classes; at least two are needed`)
-  return names
+  return { context, location: found }
 }
 
 interface Located {
@@ -204,8 +166,4 @@ function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Locate
   }
   const looked = dataRoots(dataDir).map(root => join(root.path, info.folders[0]))
   return new InklingError(`${info.name} was not found (looked in ${looked.join(', ')})`, { hint })
-}
-
-async function cannotRead(): Promise<never> {
-  throw new Error('a built-in data set has no files')
 }

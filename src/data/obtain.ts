@@ -12,9 +12,9 @@ export interface ObtainOptions extends LoadOptions {
 /** Loads a data set of the registry, fetching it first where it is not found. */
 export async function obtainDataset(name: string, options: ObtainOptions = {}): Promise<LoadedDataset> {
   const { fetch = true, ...load } = options
-  const { builtIn } = datasetInfo(name)
-  if (fetch && !builtIn && !findDataset(name, load)) {
-    await fetchDataset(name, { ...(fetch === true ? {} : fetch), dataDir: load.dataDir })
+  for (const member of datasetInfo(name).combines ?? [name]) {
+    if (!fetch || datasetInfo(member).builtIn || findDataset(member, load)) continue
+    await fetchDataset(member, { ...(fetch === true ? {} : fetch), dataDir: load.dataDir })
   }
   return await loadDataset(name, load)
 }

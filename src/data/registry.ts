@@ -1,13 +1,24 @@
 import { InklingError, nearest } from '../errors.ts'
 import { azInfo } from './datasets/az.ts'
 import { cifar10Info } from './datasets/cifar10.ts'
+import { cifar100Info } from './datasets/cifar100.ts'
 import { drawnInfo } from './datasets/drawn.ts'
+import { glyphsInfo } from './datasets/glyphs.ts'
 import { kaggleInfo } from './datasets/kaggle.ts'
 import { mitdbInfo } from './datasets/mitdb.ts'
 import { mnistInfo } from './datasets/mnist.ts'
 import type { DatasetInfo } from './datasets/types.ts'
 
-const known: readonly DatasetInfo[] = [mnistInfo, kaggleInfo, drawnInfo, azInfo, cifar10Info, mitdbInfo]
+const known: readonly DatasetInfo[] = [
+  mnistInfo,
+  kaggleInfo,
+  drawnInfo,
+  azInfo,
+  glyphsInfo,
+  cifar10Info,
+  cifar100Info,
+  mitdbInfo,
+]
 
 /** All data sets the program knows, in the order in which they are listed. */
 export function listDatasets(): readonly DatasetInfo[] {

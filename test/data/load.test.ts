@@ -212,7 +212,9 @@ describe('digits at hand', () => {
 })
 
 test('every known data set is fully described', () => {
-  expect(listDatasets().map(d => d.name)).toEqual(['mnist', 'kaggle', 'drawn', 'az', 'cifar-10', 'mitdb'])
+  expect(listDatasets().map(d => d.name)).toEqual([
+    ...['mnist', 'kaggle', 'drawn', 'az', 'glyphs', 'cifar-10', 'cifar-100', 'mitdb'],
+  ])
   for (const info of listDatasets()) {
     expect(info.licence && info.citation && info.address && info.description && info.classes.length).toBeTruthy()
     for (const file of info.files) {

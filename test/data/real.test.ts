@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { classCounts, exampleAt } from '../../src/data/dataset.ts'
+import { classCounts, exampleAt, labelAt } from '../../src/data/dataset.ts'
 import { MITDB_RECORDS } from '../../src/data/datasets/mitdb.ts'
 import { readDataFile } from '../../src/data/files.ts'
 import { summarizeMitdb } from '../../src/data/heartbeats/summary.ts'
 import { findDataset, loadDataset } from '../../src/data/load.ts'
 import { findOverlap } from '../../src/data/overlap.ts'
 import { prepareDigit } from '../../src/data/pictures/digit.ts'
+import { centreOfMass } from '../../src/data/pictures/raster.ts'
 import { stratifiedSplit } from '../../src/data/split.ts'
 
 // With the real files only: INKLING_DATA names the folder that holds mnist/, cifar-10/, az/.
@@ -94,5 +95,28 @@ describe.skipIf(!here('mitdb'))('heartbeats', () => {
     }
     expect(sum / own.length).toBeCloseTo(0, 4)
     expect(squares / own.length).toBeCloseTo(1, 4)
+  })
+})
+
+describe.skipIf(!(here('mnist') && here('az')))('digits and letters', () => {
+  test('0 and O can be told apart by the framing of the paper, and hardly by the honest one', async () => {
+    // One number, how far the centre of mass lies from the middle, and the best threshold on it.
+    const guess = async (framing: 'paper' | 'honest') => {
+      const { train } = await loadDataset('glyphs', { glyphs: { framing } })
+      const found: [number, boolean][] = []
+      for (let i = 0; i < train.length; i++) {
+        const label = train.classes[labelAt(train, i)]
+        if (label !== '0' && label !== 'O') continue
+        const { x, y } = centreOfMass({ width: 28, height: 28, data: Float32Array.from(exampleAt(train, i)) })
+        found.push([Math.max(Math.abs(x - 14), Math.abs(y - 14)), label === 'O'])
+      }
+      found.sort((a, b) => a[0] - b[0])
+      let right = found.filter(([, isO]) => isO).length
+      let best = right
+      for (const [, isO] of found) best = Math.max(best, (right += isO ? -1 : 1))
+      return best / found.length
+    }
+    expect(await guess('paper')).toBeGreaterThan(0.8)
+    expect(await guess('honest')).toBeLessThan(0.6)
   })
 })

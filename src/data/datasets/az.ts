@@ -3,11 +3,16 @@ import type { Dataset } from '../dataset.ts'
 import { readKaggleCsv } from './kaggle.ts'
 import type { DatasetInfo, LoadContext } from './types.ts'
 
-const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+/** The class names of capital letters. */
+export const LETTERS: readonly string[] = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 const TRAIN = 'az-sd19-train.csv'
 const TEST = 'az-sd19-test.csv'
 const KAGGLE_SAMPLE = 'az-kaggle-sample.csv'
 const KAGGLE = 'A_Z Handwritten Data.csv'
+
+/** The file of Kaggle, and those cut from NIST SD19 with the sample of Kaggle's. */
+export const AZ_KAGGLE = KAGGLE
+export const AZ_SD19: readonly string[] = [TRAIN, TEST, KAGGLE_SAMPLE]
 
 /**
  * Capital letters of NIST Special Database 19 as CSV without a header: label 0..25, then 784 pixels. Either the three

@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.ts'
 import type { MitdbOptions } from '../heartbeats/mitdb.ts'
+import type { GlyphOptions } from './glyphs.ts'
 
 /** One file of a data set, by its unpacked name; on disk it may also end in .gz or .br. */
 export interface DataFile {
@@ -49,6 +50,8 @@ export interface DatasetInfo {
   howToGet?: string
   /** Made by the program itself: nothing to find or fetch. */
   builtIn?: boolean
+  /** Made of other sets, by their names. */
+  combines?: readonly string[]
   /** Reads the set; absent where the program cannot read it yet. */
   load?(context: LoadContext): Promise<LoadedParts>
   /** What `data info` tells besides, from the files at hand. */
@@ -69,11 +72,19 @@ export interface LoadContext {
   drawn: { train: number; test: number; seed: number }
   /** How heartbeats become examples. */
   mitdb?: MitdbOptions
+  /** How digits and letters are joined. */
+  glyphs?: GlyphOptions
+  /** The context of a set that this one is made of. */
+  part(name: string): LoadContext
+  /** Loads the set of this context. */
+  load(): Promise<LoadedParts>
 }
 
 /** The parts of a data set. */
 export interface LoadedParts {
   train: Dataset
+  /** Where the set itself has one: the epoch is chosen on it. */
+  validation?: Dataset
   test?: Dataset
   /** Examples without labels, e.g. Kaggle's test.csv. */
   unlabelled?: Dataset

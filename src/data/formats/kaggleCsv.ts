@@ -68,14 +68,20 @@ export class KaggleCsvParser {
     if (this.#held.length > MAX_LINE) this.#notCsv(this.#held)
   }
 
-  /** Ends the file and returns its pictures; `labels` is undefined when the file has no label column. */
-  finish(name: string): Dataset {
+  /** Ends the file, whose pictures are in the store; false when it has no label column. */
+  end(): boolean {
     if (this.#held.length > 0) this.#takeLine(this.#held, 0, this.#held.length)
     this.#held = NOTHING
     if (this.#line === 0) throw new InklingError(`${this.#source} is empty`)
     if (this.#rows === 0) throw new InklingError(`${this.#source} has a header but no rows`)
+    return this.#hasLabel
+  }
+
+  /** Ends file and store and returns the pictures; `labels` is undefined when the file has no label column. */
+  finish(name: string): Dataset {
+    const hasLabel = this.end()
     const { features, labels } = this.#store.finish()
-    const known = this.#hasLabel ? labels : undefined
+    const known = hasLabel ? labels : undefined
     return createDataset({ name, shape: this.#shape, classes: this.#classes, features, labels: known })
   }
 

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { InklingError } from '../errors.ts'
+import { readKaggleCsv } from './datasets/kaggle.ts'
+import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
+import type { LoadedParts } from './datasets/types.ts'
+import { readDataFile } from './files.ts'
+import { idxDataset } from './formats/idx.ts'
+import type { LoadedDataset, LoadedFile } from './load.ts'
+import { findFile } from './roots.ts'
+
+/** Loads data that somebody names by its path: a folder or a CSV file. */
+export async function loadPath(path: string): Promise<LoadedDataset> {
+  const name = basename(path)
+  const files: LoadedFile[] = []
+  const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
+  return { name, ...parts, source: path, files, drawn: false }
+}
+
+async function loadFile(path: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
+  if (!/\.csv(\.gz|\.br)?$/i.test(path)) {
+    throw new InklingError(`${path} is no data set: expected a .csv file (or .csv.gz, .csv.br) or a folder`, {
+      hint: /idx\d-ubyte/.test(name) ? 'IDX files are read together: name their folder.' : undefined,
+    })
+  }
+  const { dataset, sha256 } = await readKaggleCsv(path, { name })
+  files.push({ path: name, sha256 })
+  return { train: dataset }
+}
+
+/** IDX files of MNIST's names; `classes.txt` beside them names the classes, else they are the digits. */
+async function loadFolder(folder: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
+  const find = (file: string) =>
+    findFile(folder, [file, ...(mnistInfo.files.find(f => f.name === file)?.alsoNamed ?? [])])
+  const read = async (file: string) => {
+    const path = find(file)
+    if (!path) throw new InklingError(`${folder} has no ${file} (nor .gz, .br)`)
+    const { bytes, sha256 } = await readDataFile(path)
+    files.push({ path: basename(path), sha256 })
+    return { bytes, source: path }
+  }
+  if (!Object.values(MNIST_FILES).some(find)) {
+    const csv = findFile(folder, ['train.csv'])
+    if (csv) return await loadFile(csv, basename(csv), files)
+    throw new InklingError(`${folder} holds no data set: no ${MNIST_FILES.trainImages} (nor .gz, .br)`, {
+      hint: 'A data folder holds the four IDX files of MNIST’s names; a CSV file is named by its own path.',
+    })
+  }
+  const classes = classNames(folder)
+  const train = idxDataset(
+    `${name}/train`,
+    await read(MNIST_FILES.trainImages),
+    await read(MNIST_FILES.trainLabels),
+    classes,
+  )
+  if (!find(MNIST_FILES.testImages) && !find(MNIST_FILES.testLabels)) return { train }
+  const test = idxDataset(
+    `${name}/test`,
+    await read(MNIST_FILES.testImages),
+    await read(MNIST_FILES.testLabels),
+    classes,
+  )
+  return { train, test }
+}
+
+function classNames(folder: string): readonly string[] {
+  const path = join(folder, 'classes.txt')
+  if (!existsSync(path)) return DIGITS
+  const names = readFileSync(path, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map(line => line.trim())
+    .filter(line => line !== '')
+  if (names.length < 2) throw new InklingError(`${path} names ${names.length} classes; at least two are needed`)
+  return names
+}
