@@ -1,5 +1,6 @@
 import { sizeOf } from '../../engine/graph.ts'
 import { InklingError } from '../../errors.ts'
+import { brainHalf, half } from '../halfFloats.ts'
 import type { Sparse, TensorProto } from './schema.ts'
 import { littleEndian } from './wire.ts'
 
@@ -111,22 +112,6 @@ function readRaw(values: Float32Array | Float64Array, view: DataView, type: Elem
   }
   const one = read[type]
   for (let i = 0; i < values.length; i++) values[i] = one(i)
-}
-
-/** IEEE half precision, from its bits. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15))
-}
-
-const scratch = new DataView(new ArrayBuffer(4))
-/** The upper half of an f32. */
-function brainHalf(bits: number): number {
-  scratch.setUint32(0, (bits << 16) >>> 0)
-  return scratch.getFloat32(0)
 }
 
 /** f32 values as a tensor of a file. */

@@ -32,7 +32,12 @@ const importResize: Importer = node => {
   const [, , sy, sx] = factors
   scope.checkSize([shape[0], shape[1], shape[2] * sy, shape[3] * sx])
   // Straight lines are drawn by matrices [size, new size].
-  if (linear) for (const [axis, factor] of [[2, sy], [3, sx]]) scope.checkSize([shape[axis], shape[axis] * factor])
+  if (linear)
+    for (const [axis, factor] of [
+      [2, sy],
+      [3, sx],
+    ])
+      scope.checkSize([shape[axis], shape[axis] * factor])
   const layout = channelsLast(4)
   return { tensor: upsample2d(scope.tensor(x, layout), [sy, sx], linear ? 'bilinear' : 'nearest'), layout }
 }
