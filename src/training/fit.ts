@@ -213,7 +213,7 @@ class Training {
       const flight = this.#flights[0]
       const { loss, correct, stopped } = await flight.outcome
       this.#flights.shift()
-      if (stopped[0] !== 0) throw await this.#broken(flight)
+      if (stopped[0] !== 0) throw await this.#broken(flight, Number.isFinite(loss[0]))
       this.#ledger.count(loss[0], correct, flight.positions.length)
       if (!onBatch && !callbacks.some(c => c.onBatch)) continue
       const progress = this.#ledger.progress(this.#pace.rate(this.#ledger.step - 1))
@@ -268,7 +268,7 @@ class Training {
   }
 
   /** The error that names where a step met a NaN or an infinity. */
-  async #broken({ step, batch, positions }: Flight): Promise<NonFiniteError> {
+  async #broken({ step, batch, positions }: Flight, finiteLoss: boolean): Promise<NonFiniteError> {
     await Promise.allSettled(this.#flights.splice(0).map(f => f.outcome))
     const error = await nonFiniteError(step, this.#feeds(batch, positions), {
       epoch: this.#ledger.epoch,
@@ -276,9 +276,9 @@ class Training {
       batches: this.#batches,
       learningRate: this.#pace.rate(this.#ledger.step),
     })
-    // The guard kept the broken gradients out; but the step before may have thrown the weights too far.
+    // The guard kept the broken gradients out; but with a loss that is none the step before threw the weights too far.
     let weights = this.#bestWeights ?? this.#readKept()
-    if (!allFinite(weights)) weights = this.#remembered
+    if (!allFinite(weights) || !(this.#bestWeights || finiteLoss || error.blamesData)) weights = this.#remembered
     const keptEpoch = this.#bestWeights && this.#ledger.best?.epoch
     error.result = { ...this.#result(false), weights, keptEpoch }
     return error

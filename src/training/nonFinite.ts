@@ -6,6 +6,8 @@ import type { FitResult } from './fit.ts'
 export class NonFiniteError extends InklingError {
   /** What there was before: the last good weights among it. */
   result: FitResult | undefined
+  /** The data hold a NaN or an infinity: no fault of the weights. */
+  blamesData = false
 }
 
 /** Where a training broke. */
@@ -28,10 +30,13 @@ export async function nonFiniteError(
 ): Promise<NonFiniteError> {
   const found = await step.findNonFinite(feeds)
   const where = `epoch ${epoch}, batch ${batch} of ${batches}`
-  if (found && (found.op === 'input' || found.scope === 'input'))
-    return new NonFiniteError(`the data holds a NaN or an infinity: ${where}; training stopped`, {
+  if (found && (found.op === 'input' || found.scope === 'input')) {
+    const error = new NonFiniteError(`the data holds a NaN or an infinity: ${where}; training stopped`, {
       hint: 'Clean the data: every feature must be a finite number.',
     })
+    error.blamesData = true
+    return error
+  }
   const [layer, gradient] = splitScope(found?.scope ?? '')
   const what =
     !layer || layer === 'loss' ? 'the loss' : gradient ? `the gradient of layer "${layer}"` : `layer "${layer}"`

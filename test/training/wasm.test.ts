@@ -6,7 +6,7 @@ import { loadDataset } from '../../src/data/load.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
 import { createWasmBackend } from '../../src/engine/backends/wasm/backend.ts'
-import { adam, createOptimizer, schedules, sgd } from '../../src/nn/index.ts'
+import { adam, createOptimizer, dense, flatten, schedules, sequential, sgd } from '../../src/nn/index.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/training/checkpointFile.ts'
 import { fitModel } from '../../src/training/fit.ts'
 import { predictDataset } from '../../src/training/predictDataset.ts'
@@ -85,6 +85,18 @@ describe('training on the kernels', () => {
     const before = bits(error.result.weights)
     expect(before).not.toContain('NaN')
     for (const values of error.result.weights.values()) expect(values.every(Number.isFinite)).toBe(true)
+  })
+
+  test('a layer that is computed with its bias and ReLU is named, and its weights are not the good ones', async () => {
+    const model = sequential(
+      [6, 6, 1],
+      [flatten(), dense(16, { activation: 'relu' }), dense(16, { activation: 'relu' }), dense(3)],
+    )
+    const weights = model.initialWeights(0)
+    const wild = { backend: two, epochs: 1, batchSize: 16, optimizer: adam(1e30), weights }
+    const error = await fitModel(model, data, wild).catch(e => e)
+    expect(error.message).toMatch(/^layer "dense_2" became NaN or infinite in epoch 1, batch 2 of 5/)
+    expect(bits(error.result.weights)).toBe(bits(weights))
   })
 
   test('a run goes on from the signal to the same weights', async () => {

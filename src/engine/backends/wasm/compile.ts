@@ -79,7 +79,7 @@ export function compileGraph(
 
   const hostOps = new Set<string>()
   steps.forEach((step, i) => {
-    program.begin(step.main, i)
+    program.begin(step.main, i, step.outputs)
     const lowering = lowerings.get(step.main.op)
     if (lowering) lowering(step, program)
     else {

@@ -132,9 +132,9 @@ export class WasmExecutable<K extends string> implements Executable<K> {
     for (const segment of this.#segments) {
       for (let i = segment.first; i < segment.first + segment.count; i++) {
         await runtime.run({ list: this.#list + i * RECORD_BYTES, count: 1, slot: slot.address })
-        const { node } = program.commands[i]
+        const { node, results } = program.commands[i]
         if (!node || program.commands[i + 1]?.node === node) continue
-        if (node.outputs.some(t => this.#holdsNonFinite(t))) return { scope: node.scope, op: node.op.name }
+        if (results.some(t => this.#holdsNonFinite(t))) return { scope: node.scope, op: node.op.name }
       }
       if (!segment.host) continue
       this.#runHost(segment.host)

@@ -27,6 +27,8 @@ export interface SymbolicCommand {
   readonly args: Record<string, number | Place>
   flags: number
   readonly node: Node | undefined
+  /** What the node's step gives in the end: of a fused step, not the node's own outputs, which are never stored. */
+  readonly results: readonly Tensor[]
   /** Commands of one phase run without a barrier between them. */
   phase: number
 }
@@ -64,6 +66,7 @@ export class Program {
   readonly #constants: ConstantStore
   #phase = 0
   #node: Node | undefined
+  #results: readonly Tensor[] = []
   /** Last step that reads the storage of a tensor, by tensor id (views share their root's storage). */
   readonly #lastUse: (tensor: Tensor) => number
   #step = 0
@@ -74,9 +77,10 @@ export class Program {
     this.#lastUse = lastUse
   }
 
-  /** Starts the lowering of step number `step`, charged to `node`. */
-  begin(node: Node | undefined, step: number): void {
+  /** Starts the lowering of step number `step`, charged to `node`, which in the end gives `results`. */
+  begin(node: Node | undefined, step: number, results: readonly Tensor[] = node?.outputs ?? []): void {
     this.#node = node
+    this.#results = results
     this.#step = step
   }
 
@@ -101,7 +105,10 @@ export class Program {
   }
 
   #append<C extends CommandName>(name: C, args: SymbolicArguments<C>, flags: number): void {
-    this.commands.push({ name, args: args as never, flags, node: this.#node, phase: this.#phase })
+    this.commands.push({
+      ...{ name, args: args as never, flags, phase: this.#phase },
+      ...{ node: this.#node, results: this.#results },
+    })
   }
 
   /** Appends a call of the node's reference on the host. */
