@@ -13,7 +13,7 @@ export interface WasmBackendOptions extends RuntimeOptions {
   guarded?: boolean
   /**
    * Only algorithms that sum products as they stand: no Winograd convolutions, which are two to three times as fast but
-   * have about three times the rounding errors (`winograd.ts`).
+   * have up to twice the rounding errors (`winograd.ts`).
    */
   exact?: boolean
   /** Ops with kernels; by default all of them. */

@@ -4,7 +4,7 @@
  *
  * Errors against float64, largest (mean) over the root mean square of the outputs, normal inputs and weights, 64 to 256
  * channels: F(4x4) forward and input gradient 1.1e-5 (1.2e-6), weight gradient 5e-6 (5e-7); F(2x2) 3e-6 (4e-7) and 2e-6
- * (2e-7); the direct way has 4e-6. A test holds them below 2e-5 and 5e-6.
+ * (2e-7); the direct way 7e-6 (5.5e-7) and 2.3e-6 (2e-7). A test holds Winograd's below 2e-5 and 5e-6.
  */
 import type { ConvShape } from './convolution.ts'
 
@@ -25,8 +25,8 @@ const whole = (channels: number) => Math.ceil(channels / 8) * 8
 const places = (points: Points) => (points + 2) ** 2
 
 /**
- * What an algorithm costs, in fused multiply-adds that take as long, fitted to measurements on a Zen 5 with 256-bit
- * kernels (within 15 % from 8 to 256 channels): to transform a channel of a tile, in and out; to handle a tile; to
+ * What an algorithm costs, in fused multiply-adds that take as long, fitted by hand to measurements of some thirty shapes
+ * on one thread of a Zen 5 with 256-bit kernels (`bench/kernels.ts` shows where it chooses wrongly): to transform a channel of a tile, in and out; to handle a tile; to
  * transform a weight; and to read and write the sum of a transformed weight's gradient once for each chunk of tiles.
  */
 const costs = {
