@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { type Dataset, rowOf, strideOf } from '../data/dataset.ts'
+import { type Dataset, exampleAt, rowOf, strideOf } from '../data/dataset.ts'
 import { type LoadedDataset, type LoadOptions, loadDataset } from '../data/load.ts'
 import { guardOverlap, type OverlapRecord } from '../data/overlap.ts'
 import { listDatasets } from '../data/registry.ts'
 import { holdOut, randomSplit } from '../data/split.ts'
 import { InklingError } from '../errors.ts'
 import type { Recipe } from '../zoo/index.ts'
+import { withDrawnDigits } from './drawnBeside.ts'
 import type { RunConfig } from './runConfig.ts'
 
 /** The data of a run, split. */
@@ -52,13 +53,14 @@ export async function prepareRunData(
   let all = loaded.train
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
-  if (recipe.validation === 0) return { loaded, request, train: all, test, overlap, sha256 }
+  const beside = (train: Dataset) => (recipe.drawn ? withDrawnDigits(train, recipe.drawn, seed) : train)
+  if (recipe.validation === 0) return { loaded, request, train: beside(all), test, overlap, sha256 }
   const { train, validation } = holdOut(all, recipe.validation, { seed, stratified: recipe.split !== 'random' })
   if (train.length === 0 || validation.length === 0)
     throw new InklingError(
       `${all.name} has ${all.length} examples: too few to hold out ${100 * recipe.validation} % for validation`,
     )
-  return { loaded, request, train, validation, test, overlap, sha256 }
+  return { loaded, request, train: beside(train), validation, test, overlap, sha256 }
 }
 
 const isKnown = (data: string) => listDatasets().some(({ name }) => name === data.toLowerCase())
@@ -68,7 +70,8 @@ export function contentHash(dataset: Dataset): string {
   const hash = createHash('sha256')
   const { features, labels, indices, length } = dataset
   const stride = strideOf(dataset.shape)
-  if (indices) for (let i = 0; i < length; i++) hash.update(bytesOf(features, rowOf(dataset, i) * stride, stride))
+  if (dataset.rows) for (let i = 0; i < length; i++) hash.update(exampleAt(dataset, i))
+  else if (indices) for (let i = 0; i < length; i++) hash.update(bytesOf(features, rowOf(dataset, i) * stride, stride))
   else hash.update(bytesOf(features, 0, length * stride))
   if (labels) hash.update(Int32Array.from({ length }, (_, i) => labels[rowOf(dataset, i)]))
   return hash.digest('hex')

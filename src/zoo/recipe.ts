@@ -19,6 +19,8 @@ export interface Recipe {
   split?: 'stratified' | 'random'
   /** Draw this many examples of the training set by the seed, where it has more. */
   examples?: number
+  /** Add this many drawn digits to the training part (not to the validation part): other hands, other pens. */
+  drawn?: number
   /** Random changes of the pictures while training. */
   augment?: AugmentSettings
   /** What a picture's bytes become; default 0..1. */
