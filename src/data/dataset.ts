@@ -1,6 +1,14 @@
 import { InklingError } from '../errors.ts'
 import type { Groups } from './groups.ts'
 
+/** Bytes of examples that are not held in memory: read row by row, e.g. from a file. */
+export interface RowSource {
+  /** Rows of the storage. */
+  readonly count: number
+  /** Copies storage row `row` to the beginning of `out`, at once (not later). */
+  read(row: number, out: Uint8Array): void
+}
+
 /**
  * Labelled examples of one shape, held in one array. A dataset is never changed: {@link subset} makes a view that
  * shares the storage. Features of type u8 mean 0..255 for 0..1.
@@ -14,8 +22,10 @@ export interface Dataset {
   readonly classes: readonly string[]
   /** Number of examples in this view. */
   readonly length: number
-  /** The whole storage, row-major, product(shape) values an example. */
+  /** The whole storage, row-major, product(shape) values an example; an empty Uint8Array where there are `rows`. */
   readonly features: Uint8Array | Float32Array
+  /** The storage, where it does not fit into memory (u8 only): use {@link gather} and {@link exampleAt}. */
+  readonly rows?: RowSource
   /** The whole storage's class ids, or undefined where there are none. */
   readonly labels: Int32Array | undefined
   /** A view: example `i` is storage row `indices[i]`. Absent: all rows in order. */
@@ -29,7 +39,9 @@ export interface DatasetParts {
   name: string
   shape: readonly number[]
   classes: readonly string[]
-  features: Uint8Array | Float32Array
+  /** Or `rows`. */
+  features?: Uint8Array | Float32Array
+  rows?: RowSource
   labels?: ArrayLike<number>
 }
 
@@ -48,12 +60,12 @@ export function rowOf(ds: Dataset, i: number): number {
  * `features` is kept, not copied.
  */
 export function createDataset(parts: DatasetParts): Dataset {
-  const { name, shape, classes, features } = parts
+  const { name, shape, classes, rows, features = new Uint8Array(0) } = parts
   const stride = strideOf(shape)
   if (!(stride > 0) || !shape.every(n => Number.isInteger(n) && n > 0)) {
     throw new InklingError(`${name}: an example's shape must be whole positive numbers, not [${shape.join(', ')}]`)
   }
-  const length = features.length / stride
+  const length = rows ? rows.count : features.length / stride
   if (!Number.isInteger(length)) {
     throw new InklingError(
       `${name}: ${features.length} values are no whole number of [${shape.join(', ')}] examples (${stride} values each)`,
@@ -64,7 +76,8 @@ export function createDataset(parts: DatasetParts): Dataset {
     if (labels.length !== length) throw new InklingError(`${name}: ${length} examples but ${labels.length} labels`)
     checkLabels(labels, classes, name)
   }
-  return { name, shape: [...shape], classes: [...classes], length, features, labels }
+  const dataset = { name, shape: [...shape], classes: [...classes], length, features, labels }
+  return rows ? { ...dataset, rows } : dataset
 }
 
 /** Throws when a label is no class id; `where` names the file or the dataset. */
@@ -114,7 +127,7 @@ export function gather(
   out: Uint8Array | Float32Array,
   labelsOut?: Int32Array,
 ): void {
-  const { features, indices, labels } = ds
+  const { features, rows, indices, labels } = ds
   const stride = strideOf(ds.shape)
   const n = positions.length
   if (out.length < n * stride) {
@@ -125,6 +138,7 @@ export function gather(
     throw new TypeError(`${ds.name}: float features cannot be gathered into bytes`)
   }
   if (labelsOut && !labels) throw new InklingError(`${ds.name} has no labels`)
+  const one = rows && scale ? new Uint8Array(stride) : undefined
   for (let k = 0; k < n; k++) {
     const position = positions[k]
     if (!(position >= 0 && position < ds.length)) {
@@ -133,17 +147,26 @@ export function gather(
     const row = indices ? indices[position] : position
     const from = row * stride
     const to = k * stride
-    if (scale) for (let j = 0; j < stride; j++) out[to + j] = features[from + j] / 255
+    if (one) {
+      rows?.read(row, one)
+      for (let j = 0; j < stride; j++) out[to + j] = one[j] / 255
+    } else if (rows) rows.read(row, out.subarray(to, to + stride) as Uint8Array)
+    else if (scale) for (let j = 0; j < stride; j++) out[to + j] = features[from + j] / 255
     else out.set(features.subarray(from, from + stride), to)
     if (labelsOut) labelsOut[k] = (labels as Int32Array)[row]
   }
 }
 
-/** The values of example `i`: a view of the storage, not a copy. */
+/** The values of example `i`: a view of the storage (of a dataset in memory), not to be changed. */
 export function exampleAt(ds: Dataset, i: number): Uint8Array | Float32Array {
   checkPosition(ds, i)
   const stride = strideOf(ds.shape)
   const row = rowOf(ds, i)
+  if (ds.rows) {
+    const values = new Uint8Array(stride)
+    ds.rows.read(row, values)
+    return values
+  }
   return ds.features.subarray(row * stride, (row + 1) * stride)
 }
 

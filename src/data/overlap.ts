@@ -1,5 +1,5 @@
 import { InklingError } from '../errors.ts'
-import { type Dataset, rowOf, strideOf } from './dataset.ts'
+import { type Dataset, exampleAt, rowOf, strideOf } from './dataset.ts'
 
 /** Share of the test set above which a run is refused. */
 export const OVERLAP_LIMIT = 0.001
@@ -46,9 +46,12 @@ export function fingerprints(ds: Dataset): { low: Uint32Array; high: Uint32Array
   const low = new Uint32Array(ds.length)
   const high = new Uint32Array(ds.length)
   const size = strideOf(ds.shape) * ds.features.BYTES_PER_ELEMENT
-  const { words, bytes, perExample, rest } = asWords(ds, size)
+  const { rows } = ds
+  const one = new Uint8Array(rows ? size : 0)
+  const { words, bytes, perExample, rest } = asWords(rows ? one : ds.features, size)
   for (let i = 0; i < ds.length; i++) {
-    const row = rowOf(ds, i)
+    rows?.read(rowOf(ds, i), one)
+    const row = rows ? 0 : rowOf(ds, i)
     let a = size
     let b = size ^ 0x5bd1e995
     const end = (row + 1) * perExample
@@ -91,7 +94,7 @@ export function findOverlap(train: Dataset, test: Dataset): Overlap {
   const slots = new Uint32Array(mask + 1)
   const a = fingerprints(train)
   const equal = (hashes: typeof a, at: Dataset, i: number, j: number) =>
-    hashes.low[i] === a.low[j] && hashes.high[i] === a.high[j] && sameRow(at, i, train, j, stride)
+    hashes.low[i] === a.low[j] && hashes.high[i] === a.high[j] && sameRow(at, i, train, j)
   for (let i = 0; i < train.length; i++) {
     let slot = a.low[i] & mask
     // The first of equal training examples stays: the rest would only lengthen the chain.
@@ -142,20 +145,20 @@ export function guardOverlap(
   }
 }
 
-function sameRow(x: Dataset, i: number, y: Dataset, j: number, stride: number): boolean {
-  const p = rowOf(x, i) * stride
-  const q = rowOf(y, j) * stride
-  for (let k = 0; k < stride; k++) if (!Object.is(x.features[p + k], y.features[q + k])) return false
+function sameRow(x: Dataset, i: number, y: Dataset, j: number): boolean {
+  const a = exampleAt(x, i)
+  const b = exampleAt(y, j)
+  for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false
   return true
 }
 
 /** The storage as 32-bit words where whole words make an example, else as bytes (`rest` bytes an example). */
-function asWords(ds: Dataset, size: number) {
-  const { buffer, byteOffset, byteLength } = ds.features
+function asWords(features: Dataset['features'], size: number) {
+  const { buffer, byteOffset, byteLength } = features
   const bytes = new Uint8Array(buffer, byteOffset, byteLength)
   if (size % 4 !== 0) return { words: new Uint32Array(0), bytes, perExample: 0, rest: size }
   // A view into a file's bytes (IDX has a header of 16) may start anywhere; unaligned ones are copied once.
-  const source = byteOffset % 4 === 0 ? ds.features : ds.features.slice()
+  const source = byteOffset % 4 === 0 ? features : features.slice()
   return {
     words: new Uint32Array(source.buffer, source.byteOffset, byteLength / 4),
     bytes,

@@ -10,6 +10,7 @@ import {
   slice,
   subset,
 } from '../../src/data/dataset.ts'
+import { findOverlap } from '../../src/data/overlap.ts'
 
 const small = createDataset({
   name: 'small',
@@ -97,4 +98,22 @@ describe('a dataset', () => {
       ),
     )
   })
+})
+
+test('examples that are read row by row are gathered as those in memory', () => {
+  const features = Uint8Array.from({ length: 12 }, (_, i) => i * 20)
+  const rows = { count: 4, read: (row: number, out: Uint8Array) => out.set(features.subarray(3 * row, 3 * row + 3)) }
+  const parts = { name: 'x', shape: [3], classes: ['a', 'b'], labels: [0, 1, 1, 0] }
+  const [here, there] = [createDataset({ ...parts, features }), createDataset({ ...parts, rows })]
+  expect(there.length).toBe(4)
+  expect(Array.from(exampleAt(there, 2))).toEqual([120, 140, 160])
+  for (const Type of [Uint8Array, Float32Array]) {
+    const [a, b] = [new Type(9), new Type(9)]
+    gather(subset(here, [3, 0, 2]), [2, 0, 1], a)
+    gather(subset(there, [3, 0, 2]), [2, 0, 1], b)
+    expect(b).toEqual(a)
+  }
+  expect(findOverlap(subset(here, [0, 1]), subset(there, [1, 2])).examples).toEqual([
+    { test: 0, train: 1, sameLabel: true },
+  ])
 })
