@@ -148,6 +148,7 @@ export class ImportScope {
       this.#weights.set(weight.name, { tensor, shape, layout })
       return tensor
     }
+    if (sameLayout(known.layout, layout) && known.shape.join() === shape.join()) return reshape(known.tensor, target)
     // Another reader wants it otherwise: it is turned while running, so that both share one parameter.
     const asStored = reshape(known.tensor, stored(known.shape, known.layout))
     const written = this.#turn({ tensor: asStored, layout: known.layout }, inOrder(known.shape.length))

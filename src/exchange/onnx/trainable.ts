@@ -13,7 +13,7 @@ import type { Value } from './scope.ts'
 import { isFloat } from './tensors.ts'
 
 export interface ToModelOptions {
-  /** Which output is the model's. Default: `logits` where there is one, else the first. */
+  /** Which output is the model's. Default: `probabilities` where there is one, else the first. */
   output?: string
   /** Take pictures [height, width, channels], as Inkling's data has them, for a model of channels first. */
   channelsLast?: boolean
@@ -28,7 +28,7 @@ const LAYER = 'onnx'
 
 /** A file's operators as a model of one layer. */
 export function trainableFrom(file: OnnxFile, options: ToModelOptions): TrainableModel {
-  const { output = file.outputs.find(o => o.name === 'logits')?.name ?? file.outputs[0].name } = options
+  const { output = file.outputs.find(o => o.name === 'probabilities')?.name ?? file.outputs[0].name } = options
   if (!file.outputs.some(o => o.name === output))
     throw new InklingError(`the model has no output "${short(output)}"`, {
       exitCode: 2,
@@ -67,7 +67,7 @@ export function trainableFrom(file: OnnxFile, options: ToModelOptions): Trainabl
     return scope.tensor(outputs.get(output) as Value)
   }
 
-  const activation = closing(probe(build, shape))
+  const activation = output === 'logits' ? undefined : closing(probe(build, shape))
   const inner: Layer = layer(LAYER, build, {
     name: LAYER,
     output: activation && { activation, logits: (x, ctx) => build(x, ctx).node.inputs[0] },

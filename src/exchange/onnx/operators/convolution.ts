@@ -1,4 +1,4 @@
-import type { Node, Shape, Tensor } from '../../../engine/graph.ts'
+import { isInput, isLeaf, type Node, type Shape, type Tensor } from '../../../engine/graph.ts'
 import { addOp } from '../../../engine/ops/arithmetic.ts'
 import { type ConvAttrs, conv2dInputGradientOp, conv2dOp } from '../../../engine/ops/conv2d.ts'
 import { add, conv2d, conv2dTranspose, groupedConv2d, reshape } from '../../../engine/ops/index.ts'
@@ -93,7 +93,8 @@ export function biasAfter(node: Node, scope: ExportScope): { values: Tensor; sum
   if (next?.op !== addOp || next.inputs[0] !== y) return undefined
   const values = next.inputs[1]
   const channels = y.shape[y.shape.length - 1]
-  if (values.shape.length !== 1 || values.shape[0] !== channels || !scope.fixed(values)) return undefined
+  if (values.shape.length !== 1 || values.shape[0] !== channels || !isLeaf(values.node) || isInput(values.node))
+    return undefined
   scope.done(next)
   return { values, sum: next.outputs[0] }
 }
