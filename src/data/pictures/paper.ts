@@ -38,8 +38,10 @@ export function inkMap(grey: Raster): InkMap {
 
 /** Standard deviation of the paper by the half below zero: ink is above. */
 function spreadOfPaper(ink: Float32Array): number {
-  const below = ink.filter(v => v <= 0).map(v => -v)
-  return 1.4826 * percentile(below, 0.5)
+  const below = new Float32Array(ink.length)
+  let n = 0
+  for (const v of ink) if (v <= 0) below[n++] = -v
+  return 1.4826 * percentile(below.subarray(0, n), 0.5)
 }
 
 /** Dark things narrower than the window vanish, large dark areas keep their edges. */

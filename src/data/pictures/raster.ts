@@ -199,8 +199,32 @@ export function boxBlur(source: Raster, radius: number): Raster {
 /** The value below which the share `p` of the values lies. */
 export function percentile(values: ArrayLike<number>, p: number): number {
   if (values.length === 0) return 0
-  const sorted = Float32Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
+  const copy = new Float32Array(values)
+  return select(copy, Math.min(copy.length - 1, Math.floor(p * copy.length)))
+}
+
+/** What would stand at `place` if `values` were sorted; moves them about (quickselect: sorting all costs five times). */
+function select(values: Float32Array, place: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const [a, b, c] = [values[low], values[(low + high) >> 1], values[high]]
+    const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (values[i] < pivot) i++
+      while (values[j] > pivot) j--
+      if (i > j) break
+      const held = values[i]
+      values[i++] = values[j]
+      values[j--] = held
+    }
+    if (place <= j) high = j
+    else if (place >= i) low = i
+    else break
+  }
+  return values[place]
 }
 
 /** Robust standard deviation of a picture's grain, from the differences between neighbours in a row. */
