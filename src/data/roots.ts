@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, opendirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { InklingError } from '../errors.ts'
-import { PACKED_ENDINGS } from './files.ts'
+import { fileError, PACKED_ENDINGS } from './files.ts'
 
 /** A folder in which data sets are looked for. */
 export interface DataRoot {
@@ -39,6 +39,7 @@ export function dataRoots(dataDir?: string, environment: RootEnvironment = {}): 
       throw new InklingError(`the data folder ${path} does not exist`, { hint: 'Check --data-dir.' })
     }
     if (!statSync(path).isDirectory()) throw new InklingError(`${path} is a file; --data-dir names a folder`)
+    mustBeReadable(path)
     roots.push({ path, from: '--data-dir' })
   }
   if (env.INKLING_DATA) roots.push({ path: resolve(env.INKLING_DATA), from: 'INKLING_DATA' })
@@ -46,7 +47,7 @@ export function dataRoots(dataDir?: string, environment: RootEnvironment = {}): 
   return roots
 }
 
-/** The first of `names` that lies in `folder`, plain or packed: its path, or undefined. */
+/** The first of `names` that lies in `folder`, plain or packed: its path, or undefined. Throws when it is unreadable. */
 export function findFile(folder: string, names: readonly string[]): string | undefined {
   for (const name of names) {
     for (const ending of ['', ...PACKED_ENDINGS]) {
@@ -54,5 +55,15 @@ export function findFile(folder: string, names: readonly string[]): string | und
       if (existsSync(path)) return path
     }
   }
+  if (existsSync(folder)) mustBeReadable(folder)
   return undefined
+}
+
+/** Every file in a locked folder seems to be missing: better to say that it is locked. */
+function mustBeReadable(folder: string): void {
+  try {
+    opendirSync(folder).closeSync()
+  } catch (error) {
+    throw fileError(error, folder)
+  }
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileError } from '../data/files.ts'
 import { InklingError } from '../errors.ts'
 
 /** Ending of a file that is still being written; whoever writes it next removes what a kill left. */
@@ -95,7 +96,7 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   } catch (error) {
     const code = (error as { code?: string }).code
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new InklingError(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
+    throw fileError(error, path)
   }
 }
 
@@ -107,14 +108,8 @@ export async function readModelFile(path: string): Promise<{ bytes: Uint8Array; 
   try {
     bytes = await readFile(path)
   } catch (error) {
-    const code = (error as { code?: string }).code
-    const reason =
-      code === 'ENOENT'
-        ? 'does not exist'
-        : code === 'EISDIR'
-          ? 'is a folder without weights.safetensors: no run'
-          : `cannot be read: ${(error as Error).message}`
-    throw new InklingError(`${path} ${reason}`, { cause: error })
+    if ((error as { code?: string }).code !== 'EISDIR') throw fileError(error, path)
+    throw new InklingError(`${path} is a folder without weights.safetensors: no run`, { cause: error })
   }
   return { bytes, where: path }
 }

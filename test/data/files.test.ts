@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { fileError, openDataFile, readDataFile } from '../../src/data/files.ts'
+import { expandPictures } from '../../src/data/pictures/files.ts'
 import { cacheDir, dataRoots, findFile } from '../../src/data/roots.ts'
 import { temporaryFolder, writeFiles } from './folder.ts'
 
@@ -14,6 +15,17 @@ async function readAll(path: string): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   for await (const piece of openDataFile(path)) pieces.push(piece)
   return Buffer.concat(pieces)
+}
+
+/** Runs `action` as somebody who is not root: root may read everything. */
+function asNobody<T>(action: () => T): T {
+  const root = process.geteuid?.() === 0
+  if (root) process.seteuid?.(65534)
+  try {
+    return action()
+  } finally {
+    if (root) process.seteuid?.(0)
+  }
 }
 
 describe('a data file', () => {
@@ -104,5 +116,20 @@ describe('where data is looked for', () => {
     expect(findFile(folder, ['b'])).toBe(join(folder, 'b'))
     expect(findFile(folder, ['c', 'a'])).toBe(join(folder, 'a.gz'))
     expect(findFile(folder, ['c'])).toBeUndefined()
+  })
+
+  test.skipIf(process.platform === 'win32')('a locked folder is said to be locked, not to be empty', () => {
+    const parent = temporaryFolder()
+    const folder = join(parent, 'locked')
+    writeFiles(folder, { 'a.png': '1' })
+    chmodSync(parent, 0o755)
+    chmodSync(folder, 0)
+    try {
+      expect(() => asNobody(() => findFile(folder, ['a']))).toThrow(/locked cannot be read: permission denied/)
+      expect(() => asNobody(() => dataRoots(folder))).toThrow(/locked cannot be read: permission denied/)
+      expect(() => asNobody(() => expandPictures([folder]))).toThrow(/locked cannot be read: permission denied/)
+    } finally {
+      chmodSync(folder, 0o700)
+    }
   })
 })
