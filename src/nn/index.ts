@@ -19,8 +19,10 @@ export {
   crossEntropy,
   type Loss,
   type LossSpec,
+  type LossTarget,
   lossOf,
   meanSquaredError,
+  type TargetOptions,
 } from './losses.ts'
 export {
   functional,

@@ -21,16 +21,24 @@ export interface Loss {
   (logits: Tensor, labels: Tensor, output: Tensor): Tensor
   /** Whether it needs labels of the logits' shape. */
   readonly oneHot?: boolean
+  /** 'input': what the model reads is what it should give; labels are not needed. */
+  readonly target?: LossTarget
 }
+export type LossTarget = 'labels' | 'input'
 
 /** Plain data of a built-in loss, for recipes and records. */
 export type LossSpec =
   | { kind: 'crossEntropy'; labelSmoothing?: number; classWeights?: readonly number[] }
-  | { kind: 'binaryCrossEntropy' }
-  | { kind: 'meanSquaredError' }
+  | { kind: 'binaryCrossEntropy'; target?: LossTarget }
+  | { kind: 'meanSquaredError'; target?: LossTarget }
 
 /** A built-in loss with the plain data that makes it again. */
 export type BuiltInLoss = Loss & { readonly spec: LossSpec }
+
+export interface TargetOptions {
+  /** What the output is compared with; default 'labels'. An autoencoder's is its 'input'. */
+  target?: LossTarget
+}
 
 export interface CrossEntropyOptions {
   /** Share of the target spread evenly over all classes. */
@@ -58,23 +66,25 @@ export function crossEntropy({ labelSmoothing = 0, classWeights }: CrossEntropyO
 }
 
 /** Binary cross-entropy from logits, every output a yes-or-no of its own; the mean over the outputs, as in Keras. */
-export const binaryCrossEntropy = (): BuiltInLoss =>
+export const binaryCrossEntropy = ({ target }: TargetOptions = {}): BuiltInLoss =>
   Object.assign((logits: Tensor, labels: Tensor) => perExample(binaryCrossEntropyOp(logits, labels)), {
     oneHot: true,
-    spec: { kind: 'binaryCrossEntropy' } as const,
+    target,
+    spec: { kind: 'binaryCrossEntropy', ...(target && { target }) } as const,
   })
 
 /** Mean squared difference of the model's output and the labels. */
-export const meanSquaredError = (): BuiltInLoss =>
+export const meanSquaredError = ({ target }: TargetOptions = {}): BuiltInLoss =>
   Object.assign((_: Tensor, labels: Tensor, output: Tensor) => perExample(square(subtract(output, labels))), {
     oneHot: true,
-    spec: { kind: 'meanSquaredError' } as const,
+    target,
+    spec: { kind: 'meanSquaredError', ...(target && { target }) } as const,
   })
 
 /** The built-in loss of that description. */
 export function lossOf(spec: LossSpec): BuiltInLoss {
   if (spec.kind === 'crossEntropy') return crossEntropy(spec)
-  return spec.kind === 'binaryCrossEntropy' ? binaryCrossEntropy() : meanSquaredError()
+  return spec.kind === 'binaryCrossEntropy' ? binaryCrossEntropy(spec) : meanSquaredError(spec)
 }
 
 /** [batch, ...] -> [batch]. */

@@ -11,6 +11,8 @@ export type Schedule =
   | { kind: 'inverseTime'; decay: number }
   /** Half a cosine from 1 to `floor` over the run, after `warmup` (a share of the run) of linear growth. */
   | { kind: 'cosine'; floor?: number; warmup?: number }
+  /** In straight lines: from `start` (default 0) up to 1 over `warmup` (a share of the run), down to `floor` at its end. */
+  | { kind: 'linear'; warmup?: number; start?: number; floor?: number }
   /** Up from 1/start to 1 over `warmup` of the run, then down to 1/start/end, along cosines (Smith 2018, as PyTorch). */
   | { kind: 'oneCycle'; warmup?: number; start?: number; end?: number }
   /** Times `factor` when `monitor` has not improved by `minDelta` for `patience` epochs (Keras' callback). */
@@ -39,6 +41,8 @@ export const exponential = (decay: number, every: number, staircase = false): Sc
 export const inverseTime = (decay: number): Schedule => checked({ kind: 'inverseTime', decay })
 export const cosine = (options: { floor?: number; warmup?: number } = {}): Schedule =>
   checked({ kind: 'cosine', ...options })
+export const linear = (options: { warmup?: number; start?: number; floor?: number } = {}): Schedule =>
+  checked({ kind: 'linear', ...options })
 export const oneCycle = (options: { warmup?: number; start?: number; end?: number } = {}): Schedule =>
   checked({ kind: 'oneCycle', ...options })
 export const reduceOnPlateau = (options: Omit<ReduceOnPlateau, 'kind'> = {}): Schedule =>
@@ -75,6 +79,12 @@ export function scheduleFactor(
       const rise = Math.round(warmup * totalSteps)
       if (step < rise) return (step + 1) / rise
       return between(1, floor, (step - rise) / Math.max(1, totalSteps - rise))
+    }
+    case 'linear': {
+      const { warmup = 0, start = 0, floor = 0 } = schedule
+      const rise = warmup * totalSteps
+      if (step < rise) return start + ((1 - start) * step) / rise
+      return 1 + ((floor - 1) * (step - rise)) / Math.max(1, totalSteps - rise)
     }
     case 'oneCycle': {
       const { warmup = 0.3, start = 25, end = 1e4 } = schedule
@@ -133,8 +143,9 @@ export function checked<S extends Schedule>(schedule: S): S {
   within('factor', s.factor, 0, 1)
   within('decay', s.decay, 0, schedule.kind === 'exponential' ? 1 : Infinity)
   within('warmup', s.warmup, 0, 1)
-  within('floor', s.floor, 0, schedule.kind === 'cosine' ? 1 : Infinity)
-  within('start', s.start, 1, Infinity)
+  within('floor', s.floor, 0, schedule.kind === 'reduceOnPlateau' ? Infinity : 1)
+  if (schedule.kind === 'linear') within('start', s.start, 0, 1)
+  else within('start', s.start, 1, Infinity)
   within('end', s.end, 1, Infinity)
   within('patience', s.patience, 0, Infinity)
   within('cooldown', s.cooldown, 0, Infinity)

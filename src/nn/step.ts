@@ -62,31 +62,27 @@ export interface TrainingStep {
  *
  * Inputs: `x` [batch, ...], `y` (i32 [batch] or f32 [batch, ...output]), `seed` (i32 [2]: seed, step), `hyper`
  * (f32 [HYPER_SIZE], from `optimizer.hyper`), and when augmenting `index` (i32 [batch]) and `epochSeed` (i32 [2]:
- * seed, epoch). A model of several inputs adds them by their names.
+ * seed, epoch); no `y` when the loss compares with the input. A model of several inputs adds them by their names.
  */
 export function trainingStep(model: Model, options: TrainingStepOptions): TrainingStep {
   const { batch, input, loss = crossEntropy(), optimizer } = options
-  const labels = options.labels ?? (loss.oneHot ? 'oneHot' : 'integer')
-  if (loss.oneHot && labels === 'integer')
-    throw new InklingError('this loss needs one-hot labels, got integer labels', { exitCode: 2 })
   const graph = new Graph()
-  const y = labels === 'integer' ? graph.input('y', [batch], 'i32') : graph.input('y', [batch, ...model.outputShape])
+  const labels = labelsInput(graph, model, loss, options)
   const seed = graph.input('seed', [2], 'i32')
   const hyper = graph.input('hyper', [HYPER_SIZE])
   const builder = new Builder(graph, { training: true, seed })
 
   const x = graph.scope('input', () => inputValues(graph, model, batch, input))
   const { logits, auxiliary } = model.buildOutputs(builder, x)
-  const { losses, right } = graph.scope('loss', () => ({
-    losses: loss(logits, y, model.activate(logits)),
-    right: logits.shape.length === 2 ? correct(logits, y) : graph.constant(new Float32Array(batch), [batch]),
-  }))
-  const total = graph.scope('loss', () => {
-    const average = (values: Tensor) => mean(reshape(values, [-1]), 0, true)
-    return auxiliary.reduce(
-      (sum, a) => add(sum, affine(average(loss(a.logits, y, model.activate(a.logits))), a.weight)),
-      average(losses),
-    )
+  const { total, right } = graph.scope('loss', () => {
+    const average = (z: Tensor) => mean(reshape(loss(z, labels ?? x, model.activate(z)), [-1]), 0, true)
+    return {
+      total: auxiliary.reduce((sum, a) => add(sum, affine(average(a.logits), a.weight)), average(logits)),
+      right:
+        labels && logits.shape.length === 2
+          ? correct(logits, labels)
+          : graph.constant(new Float32Array(batch), [batch]),
+    }
   })
 
   const trained = [...graph.parameters.values()].filter(p => p.trainable)
@@ -124,6 +120,25 @@ export function trainingStep(model: Model, options: TrainingStepOptions): Traini
         )
   })
   return { graph, outputs: { loss: total, correct: right, stopped } }
+}
+
+/** Input `y`; none where the loss compares with the model's own input. */
+function labelsInput(
+  graph: Graph,
+  model: Model,
+  loss: Loss,
+  { batch, labels = loss.oneHot ? 'oneHot' : 'integer' }: TrainingStepOptions,
+): Tensor | undefined {
+  if (loss.target === 'input') {
+    if (model.outputShape.join() === model.inputShape.join()) return undefined
+    throw new InklingError(
+      `a loss against the input needs an output of its shape; model ${model.name} makes [${model.outputShape}] of [${model.inputShape}]`,
+      { exitCode: 2 },
+    )
+  }
+  if (labels === 'oneHot') return graph.input('y', [batch, ...model.outputShape])
+  if (loss.oneHot) throw new InklingError('this loss needs one-hot labels, got integer labels', { exitCode: 2 })
+  return graph.input('y', [batch], 'i32')
 }
 
 export interface EvaluationStepOptions {

@@ -19,6 +19,7 @@ export interface ZooEntry {
   /** The paper or person it is from, and what was chosen here. */
   readonly source: string
   readonly inputShape: Shape
+  /** 0 for a model that gives no classes but a picture. */
   readonly classes: number
   /** Of the model as its source has it; a test holds them. */
   readonly parameters: { readonly total: number; readonly trainable: number }

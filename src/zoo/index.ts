@@ -1,6 +1,8 @@
 import { InklingError, nearest } from '../errors.ts'
+import { mnistAutoencoder, mnistConvAutoencoder } from './autoencoder.ts'
 import { cifarCnn } from './cifarCnn.ts'
 import { cifarDensenet, cifarDensenet12 } from './cifarDensenet.ts'
+import { cifarFast } from './cifarFast.ts'
 import { cifarResnet, cifarResnetNormFirst } from './cifarResnet.ts'
 import { compareCnn } from './compareCnn.ts'
 import { compareMlp } from './compareMlp.ts'
@@ -8,21 +10,34 @@ import { compareRnn } from './compareRnn.ts'
 import { ecgLstm } from './ecgLstm.ts'
 import { ecgRnn, ecgRnnFixed } from './ecgRnn.ts'
 import type { ZooEntry } from './entry.ts'
+import { glyphCnn, glyphCnnMax, glyphSubCnn } from './glyphCnn.ts'
+import { glyphLinear } from './glyphLinear.ts'
+import { glyphMlp, glyphMlpLinear } from './glyphMlp.ts'
+import { inceptionV1Entry, mnistInception } from './inception.ts'
 import { kaggleCnn } from './kaggleCnn.ts'
-import { lenet5 } from './lenet5.ts'
+import { glyphLenet5, lenet5 } from './lenet5.ts'
 import { mnistBpnn } from './mnistBpnn.ts'
 import { mnistCnn688k } from './mnistCnn688k.ts'
+import { mnistHybrid } from './mnistHybrid.ts'
+import { pocketReader } from './pocketReader.ts'
 import { quickCnn } from './quickCnn.ts'
+import { reader } from './reader.ts'
 import type { Recipe } from './recipe.ts'
+import { mnistResnet, resnets } from './resnet.ts'
+import { mnistVggs, vggs } from './vgg.ts'
 
 export type { BuildOptions, ZooEntry } from './entry.ts'
 export { house, type Recipe } from './recipe.ts'
 
 /** Every model, in the order they are listed. */
 export const zoo: readonly ZooEntry[] = [
+  ...[reader, pocketReader],
   ...[quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareRnn, compareMlp, mnistBpnn, lenet5],
-  ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12],
+  ...[...mnistVggs, mnistResnet, mnistInception, mnistHybrid, mnistAutoencoder, mnistConvAutoencoder],
+  ...[glyphLinear, glyphMlp, glyphMlpLinear, glyphCnn, glyphCnnMax, glyphSubCnn, glyphLenet5],
+  ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12, cifarFast],
   ...[ecgLstm, ecgRnn, ecgRnnFixed],
+  ...[...vggs, inceptionV1Entry, ...resnets],
 ]
 
 /** The model of that id; an error that suggests the nearest otherwise. */

@@ -192,6 +192,28 @@ describe('a training step', () => {
     ).toThrow('needs one-hot labels')
   })
 
+  test('a loss against the input needs no labels', async () => {
+    const model = nn.sequential([3], [nn.dense(2, { name: 'code' }), nn.dense(3), nn.activation('sigmoid')])
+    for (const loss of [nn.meanSquaredError({ target: 'input' }), nn.binaryCrossEntropy({ target: 'input' })]) {
+      const { graph } = nn.trainingStep(model, { batch: 4, input: { dtype: 'f32' }, loss, optimizer: nn.sgd() })
+      expect([...graph.inputs.keys()]).toEqual(['seed', 'hyper', 'x'])
+      expect(nn.lossOf(loss.spec).target).toBe('input')
+      const { history, predict } = await train(model, { loss, optimizer: nn.adam(0.1) }, 60)
+      expect(history.at(-1)!.loss).toBeLessThan(0.8 * history[0].loss)
+      expect(history[0].correct).toEqual([0, 0, 0, 0])
+      expect((await predict(false)).probabilities.every(p => p >= 0 && p <= 1)).toBe(true)
+    }
+    const other = nn.sequential([3], [nn.dense(2)])
+    expect(() =>
+      nn.trainingStep(other, {
+        batch: 1,
+        input: { dtype: 'f32' },
+        loss: nn.meanSquaredError({ target: 'input' }),
+        optimizer: nn.sgd(),
+      }),
+    ).toThrow('model model makes [2] of [3]')
+  })
+
   test('a value that is not finite stops all updates, statistics included, from then on', async () => {
     const model = nn.sequential([4], [nn.dense(3), nn.batchNorm(), nn.dense(3)])
     const optimizer = nn.adam(0.01, { averaging: 0.9 })

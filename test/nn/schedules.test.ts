@@ -14,6 +14,8 @@ describe('factors by the formula in the documentation', () => {
     [schedules.inverseTime(0.01), [0, 100], [1, 0.5]],
     [schedules.cosine(), [0, 50, 100], [1, 0.5, 0]],
     [schedules.cosine({ floor: 0.2, warmup: 0.1 }), [0, 4, 9, 10, 55, 100], [0.1, 0.5, 1, 1, 0.6, 0.2]],
+    [schedules.linear(), [0, 25, 100], [1, 0.75, 0]],
+    [schedules.linear({ warmup: 0.2, start: 0.1, floor: 0.5 }), [0, 10, 20, 60, 100], [0.1, 0.55, 1, 0.75, 0.5]],
     [schedules.oneCycle({ warmup: 0.21 }), [0, 10, 20, 99], [0.04, 0.52, 1, 4e-6]],
   ] as const)('%j', (schedule, steps, factors) => {
     at(schedule, [...steps]).forEach((f, i) => {
@@ -25,6 +27,8 @@ describe('factors by the formula in the documentation', () => {
 test('a schedule is finite and not negative over any run, however short', () => {
   for (const schedule of [
     schedules.cosine({ warmup: 0.5 }),
+    schedules.linear({ warmup: 0.5 }),
+    schedules.linear({ warmup: 1 }),
     schedules.oneCycle(),
     schedules.oneCycle({ warmup: 1 }),
     schedules.oneCycle({ warmup: 0 }),
