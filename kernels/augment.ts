@@ -183,7 +183,7 @@ function samplePixel(c: AugmentCommand, src: usize, dst: usize, fromX: f64, from
   const inRight = left >= -1 && left < c.W - 1
   const inTop = top >= 0 && top < c.H
   const inBottom = top >= -1 && top < c.H - 1
-  let p = src + top * rowBytes + left * channels
+  let p = src + (top as usize) * rowBytes + (left as usize) * (channels as usize)
   for (let i: usize = 0; i < (channels as usize); i++) {
     const a: f64 = inTop && inLeft ? (load<u8>(p) as f64) : 0
     const b: f64 = inTop && inRight ? (load<u8>(p + channels) as f64) : 0

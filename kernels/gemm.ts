@@ -40,7 +40,7 @@ function product(g: GemmCommand, n: i32, tile0: i32, tile1: i32, panel0: i32, pa
   const cStride: usize = g.cStride
   const transposed = g.aMode == 1
   const raw = g.bMode == 1
-  const bStride: usize = raw ? g.bStride : 64
+  const bStride: usize = raw ? (g.bStride as usize) : 64
   const panelBytes: usize = raw ? 64 : (K as usize) << 6
   const a = (g.a as usize) + (n as usize) * (g.aBatch as usize)
   const b = (g.b as usize) + (n as usize) * (g.bBatch as usize)
@@ -57,7 +57,7 @@ function product(g: GemmCommand, n: i32, tile0: i32, tile1: i32, panel0: i32, pa
     const mode = modeOfBlock(g.mode, k == 0, k + depth == K)
     // Rows of a raw B are often a power of two apart and drive each other out of the cache.
     const gathers = raw && depth <= PANEL_ROWS && tile1 - tile0 >= WORTH_GATHERING
-    const bStep = gathers ? 64 : bStride
+    const bStep: usize = gathers ? 64 : bStride
     for (let j = panel0; j < panel1; j++) {
       const nr = min(16, N - (j << 4))
       const bAt = b + (j as usize) * panelBytes + (k as usize) * bStride

@@ -55,8 +55,8 @@ export function copy2d(record: usize, tid: i32, threads: i32): void {
 export function padCopy(record: usize, tid: i32, threads: i32): void {
   const c = changetype<PadCopyCommand>(record)
   const pixel: usize = (c.C as usize) << 2
-  const srcRow: usize = c.srcRow ? c.srcRow : (c.W as usize) * pixel
-  const srcImage: usize = c.srcImage ? c.srcImage : (c.H as usize) * srcRow
+  const srcRow: usize = c.srcRow ? (c.srcRow as usize) : (c.W as usize) * pixel
+  const srcImage: usize = c.srcImage ? (c.srcImage as usize) : (c.H as usize) * srcRow
   const dstRow = (c.dstW as usize) * pixel
   const x0 = max(0, c.left)
   const x1 = max(x0, min(c.dstW, c.left + c.W))
