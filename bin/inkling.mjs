@@ -19,8 +19,17 @@ if (!existsSync(sources)) {
   handOver()
 } else if (major < 22 || (major === 22 && minor < 18)) {
   stop(`this is Node ${process.versions.node} and the pinned Node is not installed. Run: npm ci`)
-} else {
+} else if (await compiled()) {
   load(sources)
+}
+
+/** Compiles the kernels of a checkout when their sources have changed: old ones would give old results. */
+async function compiled() {
+  const script = here('scripts/build-kernels.mjs')
+  if (!existsSync(script)) return true
+  const { buildKernels } = await import(pathToFileURL(script).href)
+  if (await buildKernels({ ifStale: true })) return true
+  stop('the kernels could not be compiled; what is wrong stands above')
 }
 
 async function load(file) {

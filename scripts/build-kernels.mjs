@@ -9,7 +9,17 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -29,33 +39,79 @@ const variants = {
   'narrow-single': { wide: 0, shared: 0 },
 }
 
-const options = process.argv.slice(2)
-const quiet = options.includes('--quiet')
-const without = new Set(options.includes('--without') ? options[options.indexOf('--without') + 1]?.split(',') : [])
-
 const files = readdirSync(kernels).filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-const kernelFiles = files.filter(name => !without.has(name.replace(/\.ts$/, '')))
-
-const stamp = fingerprintOfSources()
 const stampPath = join(out, 'stamp')
-if (options.includes('--if-stale') && isFresh()) process.exit(0)
-const started = performance.now()
-const commands = readTable()
-write(join(generated, 'commands.ts'), recordClasses(commands))
-write(join(generated, 'switch.ts'), dispatchSwitch(commands))
-write(join(generated, 'tiles.ts'), generateTiles())
-write(join(generated, 'winograd.ts'), generateWinograd())
-mkdirSync(out, { recursive: true })
-try {
-  await Promise.all(Object.entries(variants).map(([name, variant]) => compile(name, variant)))
-} catch (error) {
-  console.error(error.stderr || error.stdout || error)
-  process.exit(1)
-}
-writeFileSync(stampPath, stamp)
-if (!quiet) console.error(`kernels built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+const lockPath = join(root, 'build', 'kernels.lock')
 
-function fingerprintOfSources() {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const options = process.argv.slice(2)
+  const ok = await buildKernels({
+    ifStale: options.includes('--if-stale'),
+    quiet: options.includes('--quiet'),
+    text: options.includes('--text'),
+    without: options.includes('--without') ? options[options.indexOf('--without') + 1]?.split(',') : [],
+  })
+  process.exitCode = ok ? 0 : 1
+}
+
+/**
+ * Builds the kernels; with `ifStale` only when a source has changed since the last build, and one process at a time.
+ * @returns {Promise<boolean>} whether they are built; what is wrong is on stderr
+ */
+export async function buildKernels({ ifStale = false, quiet = false, text = false, without = [] } = {}) {
+  const stamp = fingerprintOfSources(without)
+  if (ifStale && isFresh(stamp)) return true
+  const release = await lock()
+  try {
+    // Another process may have built them meanwhile.
+    if (ifStale && isFresh(stamp)) return true
+    const started = performance.now()
+    const kernelFiles = files.filter(name => !without.includes(name.replace(/\.ts$/, '')))
+    const commands = readTable()
+    write(join(generated, 'commands.ts'), recordClasses(commands))
+    write(join(generated, 'switch.ts'), dispatchSwitch(commands, kernelFiles, quiet))
+    write(join(generated, 'tiles.ts'), generateTiles())
+    write(join(generated, 'winograd.ts'), generateWinograd())
+    mkdirSync(out, { recursive: true })
+    await Promise.all(Object.entries(variants).map(([name, variant]) => compile(name, variant, { quiet, text })))
+    writeFileSync(stampPath, stamp)
+    if (!quiet) console.error(`kernels built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    return true
+  } catch (error) {
+    console.error(error.stderr || error.stdout || error)
+    return false
+  } finally {
+    release()
+  }
+}
+
+/** Waits until no other process builds; returns what lets the next one in. */
+async function lock() {
+  mkdirSync(dirname(lockPath), { recursive: true })
+  for (;;) {
+    try {
+      writeFileSync(lockPath, String(process.pid), { flag: 'wx' })
+      return () => rmSync(lockPath, { force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (isAbandoned()) rmSync(lockPath, { force: true })
+    else await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+/** Whether the process that holds the lock is gone, or has it for longer than any build takes. */
+function isAbandoned() {
+  try {
+    if (Date.now() - statSync(lockPath).mtimeMs > 10 * 60_000) return true
+    const owner = Number(readFileSync(lockPath, 'utf8'))
+    return owner > 0 && !process.kill(owner, 0)
+  } catch (error) {
+    return error.code === 'ESRCH' || error.code === 'ENOENT'
+  }
+}
+
+function fingerprintOfSources(without) {
   const hash = createHash('sha256')
   const scripts = ['build-kernels.mjs', 'generate-tiles.mjs', 'generate-winograd.mjs'].map(name =>
     join(root, 'scripts', name),
@@ -63,10 +119,10 @@ function fingerprintOfSources() {
   for (const path of [...scripts, tablePath, ...files.map(name => join(kernels, name))].sort()) {
     hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
   }
-  return hash.update(String([...without])).digest('hex')
+  return hash.update(String(without)).digest('hex')
 }
 
-function isFresh() {
+function isFresh(stamp) {
   return (
     existsSync(stampPath) &&
     readFileSync(stampPath, 'utf8') === stamp &&
@@ -101,7 +157,7 @@ function recordClasses(table) {
   return `// Generated from the command table by scripts/build-kernels.mjs.\n\n${classes.join('\n')}`
 }
 
-function dispatchSwitch(table) {
+function dispatchSwitch(table, kernelFiles, quiet) {
   const home = new Map()
   for (const file of kernelFiles) {
     const text = readFileSync(join(kernels, file), 'utf8')
@@ -144,9 +200,9 @@ function write(path, text) {
   writeFileSync(path, text)
 }
 
-async function compile(name, { wide, shared }) {
+async function compile(name, { wide, shared }, { quiet, text }) {
   const temporary = join(out, `${name}.${process.pid}`)
-  const text = options.includes('--text') ? ['--textFile', join('build', 'kernels', `${name}.wat`)] : []
+  const textFile = text ? ['--textFile', join('build', 'kernels', `${name}.wat`)] : []
   const memory = ['--importMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--memoryBase', '8192']
   const threads = shared ? ['--sharedMemory', '--enable', 'threads'] : ['--disable', 'threads']
   const args = [
@@ -157,7 +213,7 @@ async function compile(name, { wide, shared }) {
     ...memory,
     ...threads,
     ...['--outFile', relative(root, `${temporary}.wasm`)],
-    ...text,
+    ...textFile,
   ]
   try {
     const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 })

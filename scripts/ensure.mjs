@@ -3,15 +3,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildKernels } from './build-kernels.mjs'
 import { hasPinnedNode, root } from './house.mjs'
 
 const wanted = join(root, 'package-lock.json')
 const installed = join(root, 'node_modules', '.package-lock.json')
 
 if (!isInstalled()) install()
-// In this process, since starting another one would take longer than the check itself.
-process.argv = [process.argv[0], join(root, 'scripts', 'build-kernels.mjs'), '--if-stale']
-await import('./build-kernels.mjs')
+if (!(await buildKernels({ ifStale: true }))) fail('The kernels could not be compiled; what is wrong stands above.')
 
 /** Whether node_modules holds what package-lock.json asks for. */
 function isInstalled() {

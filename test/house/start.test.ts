@@ -53,3 +53,15 @@ test.skipIf(process.platform === 'win32')('signals reach the pinned Node', async
   child.stdout.once('data', () => child.kill('SIGINT'))
   expect(await ended).toBe(130)
 })
+
+test('a checkout compiles kernels that have changed before it goes on', () => {
+  put('src/cli/main.ts', 'export const run = () => console.log("runs")')
+  put('node_modules/commander/package.json', '{}')
+  put('scripts/build-kernels.mjs', 'export const buildKernels = o => { console.log(JSON.stringify(o)); return true }')
+  expect(start().stdout).toBe('{"ifStale":true}\nruns\n')
+  put('scripts/build-kernels.mjs', 'export const buildKernels = () => { console.error("line 3: no"); return false }')
+  const { status, stdout, stderr } = start()
+  expect(stdout).toBe('')
+  expect(stderr).toContain('line 3: no\nerror: the kernels could not be compiled')
+  expect(status).toBe(1)
+})
