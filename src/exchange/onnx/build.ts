@@ -1,5 +1,5 @@
 import { InklingError } from '../../errors.ts'
-import type { OnnxFile } from './file.ts'
+import { type OnnxFile, short } from './file.ts'
 import { NodeCall } from './importer.ts'
 import { importers } from './operators/index.ts'
 import { ImportScope, type ImportTarget, type Value } from './scope.ts'
@@ -27,7 +27,7 @@ export function buildGraph(
   const given = (reader: string, name: string): Value | undefined => {
     if (!name) return undefined
     const value = values.get(name)
-    if (!value) throw new InklingError(`${reader} reads "${name}", an output that is not supported`)
+    if (!value) throw new InklingError(`${reader} reads "${short(name)}", an output that is not supported`)
     return value
   }
   for (const node of file.nodes) {
@@ -58,10 +58,10 @@ export function buildGraph(
   return { scope, outputs }
 }
 
-/** The error with the node's name before it; whatever went wrong, people get one they can read. */
+/** The error with the node's name before it; whatever went wrong, people get a line they can read. */
 export function named(error: unknown, label: string): InklingError {
   const { message } = error as Error
-  if (!(error instanceof InklingError)) return new InklingError(`${label}: ${message}`, { cause: error })
-  if (message.startsWith(label)) return error
-  return new InklingError(`${label}: ${message}`, { exitCode: error.exitCode, hint: error.hint, cause: error })
+  const line = short(message.startsWith(label) ? message : `${label}: ${message}`, 380)
+  if (!(error instanceof InklingError)) return new InklingError(line, { cause: error })
+  return line === message ? error : new InklingError(line, { exitCode: error.exitCode, hint: error.hint, cause: error })
 }

@@ -110,8 +110,11 @@ export function readOnnxFile(bytes: Uint8Array, supports: (op: string) => boolea
 
 type Refuse = (problem: string, hint?: string) => InklingError
 
-/** A name for messages: those of hostile files may be long. */
-export const short = (name: string): string => (name.length > 80 ? `${name.slice(0, 77)}...` : name)
+/** A text of the file for messages: hostile ones are long or speak to the terminal. */
+export function short(text: string, most = 80): string {
+  const plain = text.slice(0, most + 1).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
+  return plain.length > most ? `${plain.slice(0, most - 3)}...` : plain
+}
 
 const isStandard = (domain: string | undefined) => !domain || domain === 'ai.onnx'
 
@@ -139,8 +142,8 @@ function readPort({ name = '', type }: ValueInfo, what: string, refuse: Refuse):
 
 function readNode(node: NodeProto, index: number, refuse: Refuse, supports: (op: string) => boolean): FileNode {
   const op = node.opType ?? ''
-  const name = node.name || node.output[0] || `#${index}`
-  const label = `${short(op)} "${short(name)}"`
+  const name = short(node.name || node.output[0] || `#${index}`)
+  const label = `${short(op)} "${name}"`
   if (!isStandard(node.domain)) throw refuse(`operator ${label} of domain ${short(node.domain ?? '')} is not supported`)
   if (!supports(op)) throw refuse(`operator ${label} is not supported`)
   const attributes = new Map<string, AttributeProto>()
