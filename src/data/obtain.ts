@@ -19,29 +19,40 @@ export async function obtainDataset(name: string, options: ObtainOptions = {}): 
   return await loadDataset(name, load)
 }
 
+/** Settings of {@link bringMnist}. */
+export interface BringOptions extends Pick<LoadOptions, 'dataDir'> {
+  /** MNIST must arrive within this time. Default 10. */
+  seconds?: number
+  signal?: AbortSignal
+  onProgress?: FetchOptions['onProgress']
+  /** Called before it is fetched. */
+  onFetch?(): void
+}
+
+/** Makes sure that MNIST is here, fetching it where it is not: undefined, or why it could not be had in time. */
+export async function bringMnist(options: BringOptions = {}): Promise<string | undefined> {
+  const { seconds = 10, signal, onProgress, onFetch, dataDir } = options
+  if (findDataset('mnist', { dataDir })) return undefined
+  onFetch?.()
+  try {
+    await fetchDataset('mnist', { dataDir, signal, onProgress, timeoutMs: seconds * 1000, stallMs: seconds * 500 })
+    return undefined
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!(error instanceof InklingError)) throw error
+    return error.message
+  }
+}
+
 /**
- * MNIST where it is found or arrives within `seconds`, else the built-in drawn digits with a `note` that says so. A
- * MNIST that is there but broken is an error, not a reason to draw.
+ * MNIST where it is found or arrives in time ({@link bringMnist}), else the built-in drawn digits with a `note` that
+ * says so. A MNIST that is there but broken is an error, not a reason to draw.
  */
 export async function digitsAtHand(
-  options: LoadOptions & { seconds?: number; signal?: AbortSignal; onProgress?: FetchOptions['onProgress'] } = {},
+  options: LoadOptions & BringOptions = {},
 ): Promise<LoadedDataset & { note?: string }> {
-  const { seconds = 10, signal, onProgress, ...load } = options
-  if (!findDataset('mnist', load)) {
-    try {
-      await fetchDataset('mnist', {
-        dataDir: load.dataDir,
-        signal,
-        onProgress,
-        timeoutMs: seconds * 1000,
-        stallMs: seconds * 500,
-      })
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (!(error instanceof InklingError)) throw error
-      const drawn = await loadDataset('drawn', load)
-      return { ...drawn, note: `MNIST was not found and ${error.message}; the built-in drawn digits are used instead.` }
-    }
-  }
-  return await loadDataset('mnist', load)
+  const reason = await bringMnist(options)
+  if (reason === undefined) return await loadDataset('mnist', options)
+  const drawn = await loadDataset('drawn', options)
+  return { ...drawn, note: `MNIST was not found and ${reason}; the built-in drawn digits are used instead.` }
 }

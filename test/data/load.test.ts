@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
@@ -202,6 +202,19 @@ describe('digits at hand', () => {
     const set = await digitsAtHand({ dataDir: root })
     expect(set).toMatchObject({ name: 'mnist', drawn: false })
     expect(set.note).toBeUndefined()
+  })
+
+  test('drawn ones where MNIST cannot be had, and that is said', async () => {
+    const root = temporaryFolder()
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
+    try {
+      const set = await digitsAtHand({ dataDir: root, drawn: { train: 20, test: 10 } })
+      expect(set).toMatchObject({ name: 'drawn', drawn: true })
+      expect(set.note).toMatch(/^MNIST was not found and .*; the built-in drawn digits are used instead\.$/)
+      expect(readdirSync(root, { recursive: true }).filter(name => String(name).endsWith('.gz'))).toEqual([])
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 
   test('a broken MNIST is an error, not a reason to draw', async () => {

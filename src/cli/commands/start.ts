@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { InklingError } from '../../errors.ts'
 import type { Callback } from '../../training/callbacks.ts'
 import { evaluationText } from '../evaluationText.ts'
 import { duration } from '../format.ts'
@@ -54,24 +53,18 @@ Train a larger one:   npx inkling train kaggle-cnn --data ${data} --epochs 5
 
 /** MNIST where it is or can be fetched quickly; else the digits that the program draws, and that is said. */
 async function chooseData(dataDir: string | undefined, output: Output): Promise<'mnist' | 'drawn'> {
-  const { findDataset } = await import('../../data/load.ts')
-  if (findDataset('mnist', { dataDir })) return 'mnist'
-  const { fetchDataset } = await import('../../data/fetch.ts')
+  const { bringMnist } = await import('../../data/obtain.ts')
   const interruption = new AbortController()
   const release = onInterrupt(() => interruption.abort())
-  output.note('MNIST is not here; trying to fetch it ...')
   try {
-    await fetchDataset('mnist', {
+    const reason = await bringMnist({
       dataDir,
       signal: interruption.signal,
-      timeoutMs: 1000 * FETCH_SECONDS,
-      stallMs: 500 * FETCH_SECONDS,
+      seconds: FETCH_SECONDS,
+      onFetch: () => output.note('MNIST is not here; trying to fetch it ...'),
     })
-    return 'mnist'
-  } catch (error) {
-    interruption.signal.throwIfAborted()
-    if (!(error instanceof InklingError)) throw error
-    output.note(`It could not be fetched: ${error.message}`)
+    if (reason === undefined) return 'mnist'
+    output.note(`It could not be fetched: ${reason}`)
     output.note('Digits that the program draws itself are used instead. They look like handwriting, but are none.')
     return 'drawn'
   } finally {
