@@ -26,7 +26,7 @@ export interface ModelInput {
 export interface ModelOutputs {
   /** [batch, ...outputShape]: the output without a closing softmax or sigmoid. */
   logits: Tensor
-  /** Auxiliary logits and their weights in the loss; none when predicting. */
+  /** Auxiliary logits and their weights in the loss. */
   auxiliary: { logits: Tensor; weight: number }[]
 }
 
@@ -100,9 +100,9 @@ export class Model {
       this.inputs.slice(1).map(({ name, shape, dtype }) => builder.graph.input(name, [x.shape[0], ...shape], dtype))
     const fed = [x, ...(others ?? added())]
     const values = new Map(this.#sources.map((source, i) => [source, fed[i]]))
-    const auxiliary = builder.training ? this.#auxiliary : []
-    const ends = new Set([this.#output, ...auxiliary.map(a => a.output)])
-    for (const symbol of [...this.#order, ...(builder.training ? this.#auxiliaryOrder : [])]) {
+    const ends = new Set([this.#output, ...this.#auxiliary.map(a => a.output)])
+    // Auxiliary outputs are described when predicting too, though nobody reads them: a graph has all parameters.
+    for (const symbol of [...this.#order, ...this.#auxiliaryOrder]) {
       if (!symbol.layer) continue
       const [first, ...rest] = symbol.inputs.map(s => values.get(s) as Tensor)
       const apply = ends.has(symbol) ? builder.applyWithoutOutput : builder.apply
@@ -111,7 +111,7 @@ export class Model {
     const at = (symbol: SymbolicTensor) => values.get(symbol) as Tensor
     return {
       logits: at(this.#output),
-      auxiliary: auxiliary.map(({ output, weight }) => ({ logits: at(output), weight })),
+      auxiliary: this.#auxiliary.map(({ output, weight }) => ({ logits: at(output), weight })),
     }
   }
 

@@ -26,8 +26,13 @@ import type { Recipe } from './recipe.ts'
 import { mnistResnet, resnets } from './resnet.ts'
 import { mnistVggs, vggs } from './vgg.ts'
 
-export type { BuildOptions, ZooEntry } from './entry.ts'
+export { type AutoencoderSettings, convAutoencoder, denseAutoencoder } from './autoencoder.ts'
+export type { BuildOptions, Network, ZooEntry } from './entry.ts'
+export { type GlyphMlpSettings, glyphMlpNetwork } from './glyphMlp.ts'
+export { bpnnNetwork } from './mnistBpnn.ts'
 export { house, type Recipe } from './recipe.ts'
+export { type ResnetSettings, resnet } from './resnet.ts'
+export { type VggColumn, type VggSettings, vgg } from './vgg.ts'
 
 /** Every model, in the order they are listed. */
 export const zoo: readonly ZooEntry[] = [

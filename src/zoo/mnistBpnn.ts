@@ -1,7 +1,7 @@
 // mnist-bpnn: 784-300-10, 238,510 parameters. Dutta 2022, the back-propagation net beside its CNN; nets of this shape
 // reach about 98 %.
 import { dense, flatten, sequential } from '../nn/index.ts'
-import { zooEntry } from './entry.ts'
+import { type Network, zooEntry } from './entry.ts'
 import { byId, house, type Recipe } from './recipe.ts'
 
 const paper: Recipe = {
@@ -16,6 +16,16 @@ const paper: Recipe = {
   validation: 0.1,
 }
 
+/** One hidden layer of any width. */
+export const bpnnNetwork =
+  ({ hidden = 300 }: { hidden?: number } = {}): Network =>
+  ({ inputShape, classes, name }) =>
+    sequential(
+      inputShape,
+      [flatten(), dense(hidden, { activation: 'sigmoid' }), dense(classes, { activation: 'softmax' })],
+      { name },
+    )
+
 export const mnistBpnn = zooEntry({
   id: 'mnist-bpnn',
   title: 'One hidden layer of 300 sigmoids',
@@ -23,11 +33,6 @@ export const mnistBpnn = zooEntry({
   inputShape: [28, 28, 1],
   classes: 10,
   parameters: { total: 238_510, trainable: 238_510 },
-  network: ({ inputShape, classes, name }) =>
-    sequential(
-      inputShape,
-      [flatten(), dense(300, { activation: 'sigmoid' }), dense(classes, { activation: 'softmax' })],
-      { name },
-    ),
+  network: bpnnNetwork(),
   recipes: byId(house({ epochs: 20 }), paper),
 })

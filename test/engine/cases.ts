@@ -445,6 +445,16 @@ export const cases: Case[] = [
     },
   },
   {
+    name: 'split',
+    build(r) {
+      const b = new Builder(r)
+      const sizes = Array.from({ length: size(r, 4) }, () => size(r, 4))
+      const total = sizes.reduce((n, s) => n + s)
+      const x = b.value([size(r, 4), total, size(r, 4)])
+      return b.done(...ops.split(x, sizes, 1).map(part => ops.square(part)), ...ops.split(x, total, 1))
+    },
+  },
+  {
     name: 'pictures',
     build(r) {
       const b = new Builder(r)
