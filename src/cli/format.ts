@@ -37,7 +37,12 @@ export function shape(sizes: readonly number[]): string {
   return sizes.join(' x ')
 }
 
-/** A loss or a rate: four significant digits, no needless zeros. */
+/** A loss in columns: four decimals, 1.234e+28 when it went astray. */
+export function loss(value: number): string {
+  return Math.abs(value) < 1e6 ? value.toFixed(4) : value.toExponential(3)
+}
+
+/** A rate: four significant digits, no needless zeros. */
 export function figure(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value)
 }

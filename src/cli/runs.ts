@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { InklingError } from '../errors.ts'
+import { weightsUrl } from '../reader/files.ts'
+import type { ReaderModel } from '../reader/networks.ts'
 import { newestRun, RUNS_FOLDER } from '../training/runFolder.ts'
 import type { Output } from './output.ts'
 
@@ -13,4 +16,18 @@ export function chooseRun(named: string | undefined, output: Output): string {
   }
   output.note(`Using the newest run: ${newest}`)
   return newest
+}
+
+/** The digit readers that come with inkling. */
+export const shippedReaders = ['reader', 'pocket-reader'] as const satisfies readonly ReaderModel[]
+
+/** As {@link chooseRun}, but where there is no run at all it is a reader that comes with inkling, as when one is named. */
+export function chooseReader(named: { run?: string; model?: ReaderModel }, output: Output): string {
+  if (named.run !== undefined && named.model !== undefined)
+    throw new InklingError('--run and --model name two readers: give one', { exitCode: 2 })
+  if (named.run !== undefined || (named.model === undefined && newestRun() !== undefined))
+    return chooseRun(named.run, output)
+  const model = named.model ?? 'reader'
+  if (named.model === undefined) output.note('There is no run in ./runs: using the reader that comes with inkling')
+  return fileURLToPath(weightsUrl(model))
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
 import type { TrainRunOptions } from '../training/train.ts'
-import { count, duration, percent } from './format.ts'
+import { count, duration, loss, percent } from './format.ts'
 import { onInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
 import { list, table } from './table.ts'
@@ -44,7 +44,7 @@ const makeReport: RunReport = async (facts, { dataset, predictions }) => {
 export function resultText(result: RunResult): string {
   const parts = (['train', 'validation', 'test'] as const).flatMap(part => {
     const scores = result[part]
-    return scores ? [[part, percent(scores.accuracy), scores.loss.toFixed(4)]] : []
+    return scores ? [[part, percent(scores.accuracy), loss(scores.loss)]] : []
   })
   const kept = result.keptEpoch === null ? '' : `, kept the weights of epoch ${result.keptEpoch}`
   return [

@@ -1,6 +1,6 @@
 import type { Callback } from '../training/callbacks.ts'
 import type { EpochRecord } from '../training/history.ts'
-import { count, duration, figure, percent } from './format.ts'
+import { count, duration, figure, loss, percent } from './format.ts'
 import type { Progress } from './progress.ts'
 
 /** Shows a training on a {@link Progress}: the live line within an epoch, one line that stays for each epoch. */
@@ -14,7 +14,7 @@ export function trainingProgress(progress: Progress): Callback {
         done: moment.batch,
         total: moment.batches,
         fields: [
-          `loss ${moment.loss.toFixed(4)}`,
+          `loss ${loss(moment.loss)}`,
           `accuracy ${percent(moment.accuracy)}`,
           `${count(moment.examplesPerSecond)} images/s`,
         ],
@@ -32,12 +32,12 @@ export function epochLine(record: EpochRecord, epochs: number): string {
   const width = String(epochs).length
   return [
     `epoch ${String(record.epoch).padStart(width)}/${epochs}`,
-    `loss ${record.loss.toFixed(4)}`,
+    `loss ${loss(record.loss)}`,
     `accuracy ${percent(record.accuracy)}`,
     ...(record.validationLoss === undefined
       ? []
       : [
-          `validation loss ${record.validationLoss.toFixed(4)}`,
+          `validation loss ${loss(record.validationLoss)}`,
           `accuracy ${percent(record.validationAccuracy ?? Number.NaN)}`,
         ]),
     `rate ${figure(record.learningRate)}`,

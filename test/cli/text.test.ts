@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytes, count, duration, figure, percent } from '../../src/cli/format.ts'
+import { bytes, count, duration, figure, loss, percent } from '../../src/cli/format.ts'
 import { createProgress, type Moment } from '../../src/cli/progress.ts'
 import { list, table } from '../../src/cli/table.ts'
 
@@ -10,6 +10,7 @@ test('numbers as people read them', () => {
   expect([0, 999, 11_490_434, 2e9].map(bytes)).toEqual(['0 B', '999 B', '11.5 MB', '2.0 GB'])
   expect([4.21, 42.4, 59.96, 95, 4000].map(duration)).toEqual(['4.2 s', '42 s', '1:00', '1:35', '1:06:40'])
   expect(figure(0.0712345)).toBe('0.07123')
+  expect([0.07123, 4.6e28, Number.NaN].map(loss)).toEqual(['0.0712', '4.600e+28', 'NaN'])
 })
 
 test('a table aligns numbers right and words left', () => {

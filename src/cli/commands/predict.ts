@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Dataset } from '../../data/dataset.ts'
 import { InklingError } from '../../errors.ts'
+import type { ReaderModel } from '../../reader/networks.ts'
 import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
-import { chooseRun } from '../runs.ts'
+import { chooseReader, shippedReaders } from '../runs.ts'
 import { table } from '../table.ts'
 
 interface PredictOptions extends SharedOptions {
   run?: string
+  model?: ReaderModel
   top: number
   submission?: string
 }
@@ -29,7 +31,8 @@ const KAGGLE_ROWS = 28_000
 export function define(command: Command): void {
   command
     .argument('<path...>', 'pictures (PNG, JPEG, WebP), folders of pictures, or one CSV file of pixels')
-    .option('--run <dir>', 'a run, or a weights.safetensors (default: the newest run in ./runs)')
+    .option('--run <dir>', 'a run, or a weights.safetensors (default: the newest run in ./runs, else --model reader)')
+    .addOption(new Option('--model <name>', 'one of the digit readers that come with inkling').choices(shippedReaders))
     .option('--top <n>', 'how many classes to show for each', wholeNumber(1, 1000), 3)
     .option('--submission <file>', 'write the predictions of a CSV file in Kaggle’s format')
   addShared(command, 'json', 'threads').action(predict)
@@ -41,6 +44,7 @@ that has MNIST's form already is taken as it is.
 
 Examples:
   inkling predict my-digit.png
+  inkling predict my-digit.png --model pocket-reader
   inkling predict scans/ --run runs/<id> --json
   inkling predict test.csv --submission submission.csv`,
   )
@@ -48,7 +52,7 @@ Examples:
 
 async function predict(paths: string[], options: PredictOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const run = chooseRun(options.run, output)
+  const run = chooseReader(options, output)
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const { dataset, names, blank } = await readInputs(paths, model.inputShape, model.classes)
