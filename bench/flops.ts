@@ -10,8 +10,9 @@ import { liveNodes } from '../src/engine/order.ts'
  * by with fewer multiplications (Winograd) counts as the plain one: so speeds of systems compare.
  */
 export function countFlops(graph: Graph, outputs: Iterable<Tensor>): number {
-  const nodes = liveNodes(graph, outputs)
-  const used = new Set(nodes.flatMap(n => n.inputs.map(t => t.id)))
+  const wanted = [...outputs]
+  const nodes = liveNodes(graph, wanted)
+  const used = new Set([...wanted, ...nodes.flatMap(n => n.inputs)].map(t => t.id))
   return nodes.reduce((sum, node) => sum + flopsOf(node, used), 0)
 }
 

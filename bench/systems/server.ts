@@ -53,7 +53,7 @@ export class Server {
     const line = await new Promise<string>((resolve, reject) => {
       this.#waiting = { resolve, reject }
       timer = setTimeout(() => {
-        this.#end(`${name} took more than ${seconds} s`)
+        this.#end(`no answer to ${name} after ${seconds} s`)
         this.#child.kill('SIGKILL')
       }, seconds * 1000)
       this.#child.stdin!.write(`${JSON.stringify({ do: name, ...request })}\n`)
