@@ -20,7 +20,7 @@ interface Recorded {
   opset: number
   runs: Record<string, { shape: number[]; data: number[] }>[]
 }
-const recorded: Record<string, Recorded> = JSON.parse(fixture('recorded.json').toString())
+const recorded: Record<string, Recorded> = JSON.parse(fixture('recorded.json').toString()).models
 
 // Recorded by test/fixtures/record_onnx.py: PyTorch's exporter, and what PyTorch computes.
 describe.each(Object.entries(recorded))('%s, written by PyTorch', (name, { opset, runs }) => {
