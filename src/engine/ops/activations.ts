@@ -14,6 +14,7 @@ export const reluOps = unaryOps.get('relu')!
 
 const leaky = defineUnary({
   name: 'leakyRelu',
+  constants: true,
   f: (x, slope) => (x > 0 ? x : slope * x),
   derivative: (y, slope) => (y > 0 ? 1 : slope),
   of: 'output',

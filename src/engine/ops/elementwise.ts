@@ -11,6 +11,8 @@ export interface UnaryDefinition {
   /** dy/dx, given x or y as `of` says. */
   derivative(v: number, alpha: number, beta: number): number
   readonly of: UnaryGradientOf
+  /** Whether it has constants; without, further arguments are ignored (so that `tensors.map(relu)` works). */
+  readonly constants?: boolean
 }
 
 export interface UnaryAttrs {
@@ -52,5 +54,6 @@ export function defineUnary(definition: UnaryDefinition): (x: Tensor, alpha?: nu
     },
   }
   unaryOps.set(name, { op, gradientOp, definition })
-  return (x, alpha = 0, beta = 0) => x.graph.add(op, [x], { alpha, beta })[0]
+  const apply = (x: Tensor, alpha = 0, beta = 0) => x.graph.add(op, [x], { alpha, beta })[0]
+  return definition.constants ? apply : x => apply(x)
 }

@@ -36,6 +36,7 @@ export const reciprocal: (x: Tensor) => Tensor = defineUnary({
 
 const affineOp = defineUnary({
   name: 'affine',
+  constants: true,
   f: (x, scale, shift) => scale * x + shift,
   derivative: (_, scale) => scale,
   of: 'output',
@@ -48,6 +49,7 @@ export const negate = (x: Tensor): Tensor => affine(x, -1)
 
 const clipOp = defineUnary({
   name: 'clip',
+  constants: true,
   f: (x, low, high) => (x < low ? low : x > high ? high : x),
   derivative: (x, low, high) => (x >= low && x <= high ? 1 : 0),
   of: 'input',
