@@ -15,6 +15,7 @@ export {
   gather,
   labelAt,
   labelsOf,
+  type RowSource,
   slice,
   strideOf,
   subset,
@@ -28,6 +29,8 @@ export { AAMI_CLASSES, aamiClass, DS1, DS2, type HeartLabels, PACED } from './he
 export { INTERVALS } from './heartbeats/intervals.ts'
 export type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'
 export type { HeartSummary } from './heartbeats/summary.ts'
+export { describeImages, type ImageFolderOptions, type ImageReport, imageFolder } from './images/imageFolder.ts'
+export type { ImageProposal } from './images/propose.ts'
 export {
   type DatasetLocation,
   findDataset,

@@ -5,6 +5,7 @@ import type { GlyphOptions } from './datasets/glyphs.ts'
 import type { DatasetInfo, LoadContext, LoadedParts } from './datasets/types.ts'
 import { fileError, readDataFile } from './files.ts'
 import type { MitdbOptions } from './heartbeats/mitdb.ts'
+import type { ImageFolderOptions } from './images/imageFolder.ts'
 import { loadPath } from './loadPath.ts'
 import { datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
@@ -19,6 +20,8 @@ export interface LoadOptions {
   mitdb?: MitdbOptions
   /** How digits and letters are joined; for the set `glyphs` only. */
   glyphs?: GlyphOptions
+  /** How a folder of pictures is read; default: by a look at them. */
+  images?: ImageFolderOptions
 }
 
 /** A file that was read, for the record of a run. */
@@ -64,14 +67,15 @@ export function findDataset(name: string, options: LoadOptions = {}): DatasetLoc
 }
 
 /**
- * Loads a data set by name (`mnist`) or by path: a folder with IDX files of the usual names, or a Kaggle digit CSV.
+ * Loads a data set by name (`mnist`) or by path: a folder with IDX files of the usual names or with a folder of pictures
+ * for each class, a Kaggle digit CSV, or a CSV of picture files and labels.
  * Nothing is fetched. An unknown name is a usage error (exit code 2); missing or broken files are failures (1).
  */
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   if (listDatasets().some(d => d.name === nameOrPath.toLowerCase())) {
     return await loadKnown(datasetInfo(nameOrPath), options)
   }
-  if (existsSync(nameOrPath)) return await loadPath(resolve(nameOrPath))
+  if (existsSync(nameOrPath)) return await loadPath(resolve(nameOrPath), options.images)
   if (/[\\/]|\.\w+$|^[.~]/.test(nameOrPath)) throw fileError({ code: 'ENOENT' }, nameOrPath)
   datasetInfo(nameOrPath) // throws with the nearest name
   throw new Error('unreachable')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import { readKaggleCsv } from './datasets/kaggle.ts'
@@ -6,15 +6,28 @@ import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
 import type { LoadedParts } from './datasets/types.ts'
 import { readDataFile } from './files.ts'
 import { idxDataset } from './formats/idx.ts'
+import { namesPictures } from './images/csvListing.ts'
+import type { ImageFolderOptions } from './images/imageFolder.ts'
 import type { LoadedDataset, LoadedFile } from './load.ts'
 import { findFile } from './roots.ts'
 
-/** Loads data that somebody names by its path: a folder or a CSV file. */
-export async function loadPath(path: string): Promise<LoadedDataset> {
+/** Loads data that somebody names by its path: a folder with IDX files or pictures, or a CSV file. */
+export async function loadPath(path: string, options: ImageFolderOptions = {}): Promise<LoadedDataset> {
+  if (isPictureSet(path)) return await (await import('./images/imageFolder.ts')).imageFolder(path, options)
   const name = basename(path)
   const files: LoadedFile[] = []
   const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
   return { name, ...parts, source: path, files, drawn: false }
+}
+
+/** True for a folder with folders (that are no IDX data), and for a CSV of file names and labels, alone or in a folder. */
+function isPictureSet(path: string): boolean {
+  if (!statSync(path).isDirectory()) return /\.csv$/i.test(path) && namesPictures(path)
+  if (Object.values(MNIST_FILES).some(name => findFile(path, [name]))) return false
+  const entries = readdirSync(path, { withFileTypes: true })
+  const csv = entries.filter(entry => /\.csv$/i.test(entry.name))
+  if (csv.length > 0) return csv.some(entry => namesPictures(join(path, entry.name)))
+  return entries.some(entry => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()))
 }
 
 async function loadFile(path: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
@@ -42,9 +55,10 @@ async function loadFolder(folder: string, name: string, files: LoadedFile[]): Pr
   if (!Object.values(MNIST_FILES).some(find)) {
     const csv = findFile(folder, ['train.csv'])
     if (csv) return await loadFile(csv, basename(csv), files)
-    throw new InklingError(`${folder} holds no data set: no ${MNIST_FILES.trainImages} (nor .gz, .br)`, {
-      hint: 'A data folder holds the four IDX files of MNIST’s names; a CSV file is named by its own path.',
-    })
+    throw new InklingError(
+      `${folder} holds no data set: no folders with pictures, and no ${MNIST_FILES.trainImages} (nor .gz, .br)`,
+      { hint: 'A data folder has a folder of pictures for each class, or the four IDX files of MNIST’s names.' },
+    )
   }
   const classes = classNames(folder)
   const train = idxDataset(

@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.ts'
 import type { MitdbOptions } from '../heartbeats/mitdb.ts'
+import type { ImageReport } from '../images/imageFolder.ts'
 import type { GlyphOptions } from './glyphs.ts'
 
 /** One file of a data set, by its unpacked name; on disk it may also end in .gz or .br. */
@@ -92,4 +93,6 @@ export interface LoadedParts {
   notes?: string[]
   /** Heartbeats: the R-R intervals of the same examples. */
   intervals?: { train: Dataset; test: Dataset }
+  /** Folders of pictures: what was found in them. */
+  images?: ImageReport
 }

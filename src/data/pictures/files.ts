@@ -10,6 +10,16 @@ import { decodeWithSharp } from './sharp.ts'
 const ENDINGS = /\.(png|jpe?g|webp|gif|tiff?|avif)$/i
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
+/** Compares names as people order them: digit2 before digit10. Names that differ in nothing but case keep an order. */
+export function naturalOrder(a: string, b: string): number {
+  return natural.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+/** True for a file name that ends as a picture's does. */
+export function isPictureName(name: string): boolean {
+  return ENDINGS.test(name)
+}
+
 /** The pictures of a folder (not of its sub-folders) in natural order: digit2.png before digit10.png. */
 export function listPictures(folder: string): string[] {
   let names: string[]
@@ -23,8 +33,7 @@ export function listPictures(folder: string): string[] {
   if (names.length === 0) {
     throw new InklingError(`the folder ${folder} holds no pictures (.png, .jpg, .webp, .gif, .tif, .avif)`)
   }
-  // Names that differ in nothing but case keep a fixed order.
-  names.sort((a, b) => natural.compare(a, b) || (a < b ? -1 : 1))
+  names.sort(naturalOrder)
   return names.map(name => join(folder, name))
 }
 

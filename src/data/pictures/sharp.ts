@@ -8,15 +8,26 @@ const LONGEST_SIDE = 2048
 /**
  * Decodes JPEG, WebP, GIF, TIFF and AVIF with sharp, an optional dependency loaded on first need. Turned as the
  * camera's EXIF note says; large pictures are made smaller while they are decoded.
+ *
+ * @param smallest the picture may be made smaller, but not than this in either direction
  */
-export async function decodeWithSharp(bytes: Uint8Array, source: string, maxPixels: number): Promise<Picture> {
+export async function decodeWithSharp(
+  bytes: Uint8Array,
+  source: string,
+  maxPixels: number,
+  smallest?: { width: number; height: number },
+): Promise<Picture> {
   const sharp = await loadSharp(source)
   try {
     const size = await sharp(bytes, { limitInputPixels: false }).metadata()
     checkSize({ width: size.width ?? 0, height: size.height ?? 0 }, source, maxPixels)
     const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
       .rotate()
-      .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
+      .resize({
+        ...(smallest ?? { width: LONGEST_SIDE, height: LONGEST_SIDE }),
+        fit: smallest ? 'outside' : 'inside',
+        withoutEnlargement: true,
+      })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
