@@ -3,6 +3,7 @@ import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { drawText, GLYPH_HEIGHT, GLYPH_WIDTH } from './bitmapFont.ts'
 import { classCounts, type Dataset, exampleAt, labelAt } from './dataset.ts'
+import { asTraces, isSignal } from './heartbeats/trace.ts'
 
 /** Settings of {@link contactSheet}. */
 export interface ContactSheetOptions {
@@ -39,9 +40,10 @@ const FAINT = [140, 146, 154]
 
 /**
  * A PNG with a row for each class (its name, how many there are, and pictures drawn at random), or rows of pictures in
- * random order where there are no labels. Pictures are [height, width, 1 or 3].
+ * random order where there are no labels. Pictures are [height, width, 1 or 3]; signals are drawn as traces.
  */
-export function contactSheet(ds: Dataset, options: ContactSheetOptions = {}): ContactSheet {
+export function contactSheet(data: Dataset, options: ContactSheetOptions = {}): ContactSheet {
+  const ds = isSignal(data) ? asTraces(data) : data
   const { perClass = 20, seed = 0 } = options
   const [height, width, channels = 1] = ds.shape
   if (ds.shape.length > 3 || ds.shape.length < 2 || (channels !== 1 && channels !== 3)) {
