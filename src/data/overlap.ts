@@ -145,6 +145,19 @@ export function guardOverlap(
   }
 }
 
+/** What whoever reads the figures of such a test set must know; undefined when it shares nothing. */
+export function overlapWarning({
+  shared,
+  testLength,
+  allowed,
+}: Pick<OverlapRecord, 'shared' | 'testLength' | 'allowed'>): string | undefined {
+  if (shared === 0) return undefined
+  const are = `${shared} of the ${testLength} test examples are also`
+  return allowed
+    ? `${are} training examples: the test figures measure memory, not skill.`
+    : `${are} among the training examples.`
+}
+
 function sameRow(x: Dataset, i: number, y: Dataset, j: number): boolean {
   const a = exampleAt(x, i)
   const b = exampleAt(y, j)

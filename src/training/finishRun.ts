@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { classCounts, type Dataset, labelsOf } from '../data/dataset.ts'
+import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
 import { crossEntropy, crossEntropyFromLogits } from '../evaluation/loss.ts'
 import type { Evaluation } from '../evaluation/types.ts'
@@ -57,6 +58,8 @@ export interface RunEvaluation extends Evaluation {
   data: string
   weightsSha256: string
   scores: Pick<RunResult, 'train' | 'validation' | 'test'>
+  /** What whoever reads these figures must know. */
+  warnings: string[]
 }
 
 /** What a report is made from; the shape of the report room's input, without the example pictures. */
@@ -123,14 +126,15 @@ export async function finishRun(
   }
   const judged = { dataset: parts[judgedPart] as Dataset, predictions: predictions as Predictions }
   const evaluation = judge(model, judged.predictions, judged.dataset)
+  const warnings = warningsOf(finished)
   const record: RunEvaluation = {
     part: judgedPart,
     data: judged.dataset.name,
     weightsSha256,
     scores,
+    warnings,
     ...evaluation,
   }
-  const warnings = warningsOf(finished)
   if (report) {
     const page = await report(factsOf(finished, evaluation, warnings), judged)
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
@@ -189,13 +193,8 @@ function warningsOf({ data, config }: Finished): string[] {
   const warnings: string[] = []
   if (loaded.drawn)
     warnings.push('These digits are drawn by the program: the figures say nothing about real handwriting.')
-  if (overlap?.allowed)
-    warnings.push(
-      `${overlap.shared} of the ${overlap.testLength} test examples are also training examples: ` +
-        'the test figures measure memory, not skill.',
-    )
-  else if (overlap && overlap.shared > 0)
-    warnings.push(`${overlap.shared} of the ${overlap.testLength} test examples are also among the training examples.`)
+  const shared = overlap && overlapWarning(overlap)
+  if (shared) warnings.push(shared)
   if (!data.test)
     warnings.push(
       data.validation

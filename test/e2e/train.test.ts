@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -75,6 +75,23 @@ describe('train', () => {
     ])
     expect(status).toBe(0)
     expect(JSON.parse(stdout).test.accuracy).toBeGreaterThan(0.5)
+  })
+
+  test('test pictures among the training pictures are refused, or said wherever the figures are', () => {
+    const leaky = at('leaky')
+    cpSync(data, leaky, { recursive: true })
+    for (const name of ['images-idx3-ubyte', 'labels-idx1-ubyte'])
+      copyFileSync(join(leaky, `train-${name}`), join(leaky, `t10k-${name}`))
+    const args = ['train', 'compare-mlp', '--data', leaky, '--epochs', '1', '--out', at('leaked')]
+    const refused = inkling(args)
+    expect(refused.stderr).toMatch(/^error: 400 of the 400 pictures .*\n.*--allow-overlap\.\n$/)
+    expect(refused.status).toBe(1)
+    expect(existsSync(at('leaked'))).toBe(false)
+    const warning = /WARNING: 400 of the 400 test examples are also training examples/
+    expect(inkling([...args, '--allow-overlap']).stdout).toMatch(warning)
+    expect(inkling(['evaluate', at('leaked')]).stdout).toMatch(warning)
+    expect(inkling(['evaluate', at('leaked'), '--data', data]).stdout).not.toMatch(warning)
+    expect(readFileSync(join(at('leaked'), 'report.html'), 'utf8')).toContain('400 of the 400 test examples')
   })
 
   test.skipIf(process.platform === 'win32')('Ctrl-C saves and exits 130; resume ends with the same bits', async () => {

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { LoadedDataset } from '../../data/load.ts'
+import { overlapWarning } from '../../data/overlap.ts'
 import { InklingError } from '../../errors.ts'
 import { startBackend } from '../backend.ts'
 import { evaluationText } from '../evaluationText.ts'
@@ -40,12 +42,22 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   const backend = await startBackend(options.threads)
   const evaluation = await model.evaluate(dataset, { backend })
   await backend.close()
-  output.result({ run, model: model.name, data: dataset.name, examples: dataset.length, ...evaluation })
+  const warnings: string[] = []
+  if (loaded.drawn) warnings.push('These are drawn digits, no real handwriting.')
+  if (trainedOn?.overlap && options.part === 'test' && isOwn(options.data, trainedOn.request)) {
+    const shared = overlapWarning({ ...trainedOn.overlap, testLength: trainedOn.counts.test })
+    if (shared) warnings.push(shared)
+  }
+  output.result({ run, model: model.name, data: dataset.name, examples: dataset.length, warnings, ...evaluation })
   if (output.json) return
   output.say(`${run}: ${model.name} on ${dataset.name} (${loaded.source})\n`)
   output.say(evaluationText(evaluation))
-  if (loaded.drawn) output.say('\nThese are drawn digits, no real handwriting.')
+  for (const warning of warnings) output.say(`\nWARNING: ${warning}`)
 }
+
+/** Whether `data` names what the run was trained on, which `own` is. */
+const isOwn = (data: string | undefined, own: string | undefined) =>
+  data === undefined || data.toLowerCase() === own || resolve(data) === own
 
 /** What a run was trained on; undefined for a weights file. */
 async function dataOf(run: string) {
