@@ -8,22 +8,14 @@ import {
   type Tensor,
 } from '../../engine/graph.ts'
 import { InklingError } from '../../errors.ts'
+import { type AttributeValue, attributeProto } from './attributes.ts'
 import { inOrder, type Layout, liesInOrder, sameLayout, stored, turn, turnedValues } from './layout.ts'
-import { type AttributeProto, attributeTypes, type NodeProto, type Sparse, type TensorProto } from './schema.ts'
+import type { NodeProto, Sparse, TensorProto } from './schema.ts'
 import { floatProto, intProto } from './tensors.ts'
 
 /** Writes what an op of the engine does as operators of ONNX. */
 export type Exporter = (node: Node, scope: ExportScope) => void
 export type Exporters = readonly (readonly [Op, Exporter])[]
-
-/** A whole number, a list of them, a text, a list of texts, a number with a point, or values [n]. */
-export type AttributeValue =
-  | number
-  | readonly number[]
-  | string
-  | readonly string[]
-  | { readonly float: number }
-  | { readonly tensor: Float32Array; readonly shape?: readonly number[] }
 
 /** A size of a shape: a number, or that many examples for each of the batch. */
 export type Size = number | { readonly perExample: number }
@@ -330,18 +322,4 @@ export class ExportScope {
     this.#names.add(fresh)
     return fresh
   }
-}
-
-function attributeProto(name: string, value: AttributeValue): Sparse<AttributeProto> {
-  const bytes = (text: string) => new TextEncoder().encode(text)
-  if (typeof value === 'number') return { name, type: attributeTypes.int, i: value }
-  if (typeof value === 'string') return { name, type: attributeTypes.string, s: bytes(value) }
-  if ('tensor' in value) {
-    const { tensor, shape = [tensor.length] } = value
-    return { name, type: attributeTypes.tensor, t: floatProto('', shape, tensor) }
-  }
-  if ('float' in value) return { name, type: attributeTypes.float, f: value.float }
-  if (value.length > 0 && typeof value[0] === 'string')
-    return { name, type: attributeTypes.strings, strings: (value as readonly string[]).map(bytes) }
-  return { name, type: attributeTypes.ints, ints: [...(value as readonly number[])] }
 }

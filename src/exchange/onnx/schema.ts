@@ -1,4 +1,5 @@
-import { decodeMessage, encodeMessage, messageTable } from './wire.ts'
+import { encodeMessage, messageTable } from './wire.ts'
+import { decodeMessage } from './wireReader.ts'
 
 /** The messages of an ONNX file that are read and written. Numbers: onnx.proto3 of the ONNX repository. */
 

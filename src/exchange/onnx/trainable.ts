@@ -73,7 +73,9 @@ export function trainableFrom(file: OnnxFile, options: ToModelOptions): Trainabl
     output: activation && { activation, logits: (x, ctx) => build(x, ctx).node.inputs[0] },
   })
   const x = symbol(shape)
-  const model = functional(x, inner(x), { name: file.metadata.model || file.name || LAYER })
+  // Not a model of the zoo, whose name the file may carry: its weights are called otherwise.
+  const name = `${file.metadata.model || file.name || 'model'}`.replace(/-onnx$/, '')
+  const model = functional(x, inner(x), { name: `${short(name)}-onnx` })
   return new TrainableModel(model, { classes: options.classes ?? classesOf(file, model.outputShape) })
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeModel, encodeModel } from '../../../src/exchange/onnx/schema.ts'
-import { decodeMessage, encodeMessage, messageTable } from '../../../src/exchange/onnx/wire.ts'
+import { encodeMessage, messageTable } from '../../../src/exchange/onnx/wire.ts'
+import { decodeMessage } from '../../../src/exchange/onnx/wireReader.ts'
 
 const inner = messageTable({ text: [1, 'string'], number: [2, 'int'] })
 const table = messageTable({

@@ -1,16 +1,17 @@
 import { sizeOf } from '../../../engine/graph.ts'
 import { broadcastShape } from '../../../engine/ops/arithmetic.ts'
 import { broadcastTo, pictures } from '../../../engine/ops/index.ts'
-import type { Importer, Importers } from '../importer.ts'
+import type { Importer, Importers, NodeCall } from '../importer.ts'
 import { checkKnown, expandKnown, knownValue } from '../known.ts'
 import { inOrder } from '../layout.ts'
 import { isKnown, isPlaced } from '../scope.ts'
-import { elementType, isFloat, type Values } from '../tensors.ts'
+import { elementType, isFloat } from '../tensors.ts'
 import { cast } from './hostOps.ts'
 
 const importConstant: Importer = node => {
   const { attributes } = node
-  if (attributes.has('value')) return { known: attributes.tensor('value') as Values }
+  const tensor = attributes.tensor('value')
+  if (tensor) return { known: tensor }
   if (attributes.has('value_float')) return knownValue([attributes.float('value_float', 0)], [], false)
   if (attributes.has('value_int')) return knownValue([attributes.int('value_int', 0)], [])
   const floats = attributes.floats('value_floats')
@@ -30,7 +31,7 @@ const importShape: Importer = node => {
 const importConstantOfShape: Importer = node => {
   const value = node.attributes.tensor('value')
   const shape = node.ints(0, 'shape') ?? []
-  checkSizes(node.label, shape)
+  checkSizes(node, shape)
   const size = sizeOf(shape)
   const integer = value?.integer ?? false
   const fill = value?.values[0] ?? 0
@@ -39,9 +40,9 @@ const importConstantOfShape: Importer = node => {
   return knownValue(new Float64Array(size).fill(fill), shape, integer)
 }
 
-function checkSizes(label: string, shape: readonly number[]): void {
+function checkSizes(node: NodeCall, shape: readonly number[]): void {
   if (shape.length > 16 || !shape.every(d => Number.isSafeInteger(d) && d >= 0))
-    throw new Error(`${label}: [${shape.slice(0, 16)}] is no shape`)
+    throw node.refuse(`[${shape.slice(0, 16)}] is no shape`)
 }
 
 const importRange: Importer = node => {
@@ -74,7 +75,7 @@ const importExpand: Importer = node => {
   const { scope } = node
   const x = node.input(0)
   const target = node.ints(1, 'shape') ?? []
-  checkSizes(node.label, target)
+  checkSizes(node, target)
   const shape = broadcastShape('Expand', scope.shape(x), target)
   if (isKnown(x) && sizeOf(shape) <= 4096) return expandKnown(x.known, shape)
   scope.checkSize(shape)

@@ -25,7 +25,8 @@ import {
   subtract,
   tanh,
 } from '../../../engine/ops/index.ts'
-import type { AttributeValue, Exporter, Exporters, ExportScope } from '../exporter.ts'
+import type { AttributeValue } from '../attributes.ts'
+import type { Exporter, Exporters, ExportScope } from '../exporter.ts'
 import type { Importer, Importers, NodeCall } from '../importer.ts'
 import { computeKnown } from '../known.ts'
 import { inOrder } from '../layout.ts'

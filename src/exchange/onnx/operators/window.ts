@@ -1,5 +1,5 @@
 import type { Window } from '../../../engine/ops/window.ts'
-import type { AttributeValue } from '../exporter.ts'
+import type { AttributeValue } from '../attributes.ts'
 import type { NodeCall } from '../importer.ts'
 
 /** Strides and padding as the engine takes them, for one axis as for two. */
