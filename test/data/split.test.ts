@@ -91,6 +91,7 @@ test('holding out a share or a number', () => {
   expect([train.length, validation.length]).toEqual([45, 5])
   expect(validation.name).toBe('set:validation')
   expect(holdOut(ds, 7).validation).toHaveLength(7)
+  expect(holdOut(ds, 0.15).validation).toHaveLength(8) // 7.5, rounded
   expect(holdOut({ ...ds, labels: undefined }, 0.5).train).toHaveLength(25)
   expect(() => holdOut(ds, 51)).toThrow(/cannot hold out 51 of 50/)
   expect(() => holdOut(ds, Number.NaN)).toThrow(/cannot hold out NaN/)

@@ -83,6 +83,20 @@ describe('a resumed training', () => {
     }
   })
 
+  test('keeps the best weights of an epoch before the checkpoint', async () => {
+    // Validated on other labels than it learns: the first epoch stays the best.
+    const wrong = { ...held, labels: (held.labels as Int32Array).map(label => (label + 1) % 3) }
+    const settings = { epochs: 3, batchSize: 16, seed: 3, optimizer: adam(0.05), validation: wrong, keep: 'best' as const }
+    const { result, states } = await recorded(settings)
+    expect(result.keptEpoch).toBe(1)
+    for (const bytes of states.slice(-3)) {
+      const resume = decodeCheckpoint(bytes, 'checkpoint')
+      const resumed = await fitModel(toyNet(), data, { ...settings, backend, resume })
+      expect(resumed.keptEpoch).toBe(1)
+      expect(bits(resumed.weights)).toBe(bits(result.weights))
+    }
+  })
+
   test('checkpoints within an epoch change nothing', async () => {
     const settings = { epochs: 2, batchSize: 16, seed: 2, optimizer: adam(0.02) }
     const often = await recorded(settings)
