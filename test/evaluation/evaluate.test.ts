@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  calibrate,
   classDistribution,
   type Evaluation,
   evaluateProbabilities,
@@ -178,4 +179,11 @@ describe('bad input is named', () => {
     [evaluate([0.5, 0.5, Number.NaN, 1], [0, 1]), 'probability NaN of class "a" in example 1'],
     [evaluate([-2, 3], [0]), 'is not between 0 and 1'],
   ])('%#', (run, message) => expect(run).toThrow(message))
+})
+
+test('a confidence on the edge of two bins belongs to the lower one', () => {
+  // 0.25 and 0.5 are exact in f32; bins are (i / 4, (i + 1) / 4].
+  const { bins } = calibrate([0.25, 0.5, 0.5, 0.75, 1], [1, 0, 1, 1, 1], 4)
+  expect(bins.map(bin => bin.count)).toEqual([1, 2, 1, 1])
+  expect(bins[1]).toEqual({ from: 0.25, to: 0.5, count: 2, confidence: 0.5, accuracy: 0.5 })
 })

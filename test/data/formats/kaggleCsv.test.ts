@@ -75,6 +75,7 @@ describe('Kaggle CSV', () => {
       [`${HEADER}7,0,a,2,3\n`, 'train.csv, line 2, column 3 (pixel1): "a" is no whole number'],
       [`${HEADER}7,0,1,2,3\nx,0,1,2,3\n`, 'train.csv, line 3, column 1 (label): "x" is no whole number'],
       [`${HEADER}7,0,300,2,3\n`, 'train.csv, line 2, column 3 (pixel1): 300 is not within 0..255'],
+      [`${HEADER}7,0,256,2,3\n`, 'line 2, column 3 (pixel1): 256 is not within 0..255'],
       [
         `${HEADER}7,0,99999999999999999999,2,3\n`,
         'line 2, column 3 (pixel1): 99999999999999999999 is not within 0..255',
