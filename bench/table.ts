@@ -44,7 +44,7 @@ function cellsOf(row: Row, first: boolean): string[] {
     form ? `${row.system} (${form})` : row.system,
     time(row.trainMs, row.trainSpread),
     time(row.forwardMs, row.forwardSpread),
-    row.gflops === null ? '' : row.gflops.toFixed(0),
+    row.gflops === null ? '' : row.gflops.toFixed(row.gflops < 10 ? 1 : 0),
     row.shareOfPeak === null ? '' : `${(100 * row.shareOfPeak).toFixed(0)} %`,
     ratios(row),
     row.system === 'inkling' ? others.map(([name, value]) => `${name} ${value.toFixed(2)}`).join(', ') : '',

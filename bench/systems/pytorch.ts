@@ -89,7 +89,7 @@ async function prepareBest(processes: Process[], workload: Workload, pass: Pass,
     time = Number.POSITIVE_INFINITY
     try {
       const ready = await on(processes, choice, workload, pass, trialData)
-      time = median(await ready.run(100, pass === 'epoch' ? 1 : 3))
+      time = median(await ready.run(100, pass === 'epoch' ? 1 : 2))
       await ready.release()
     } catch (error) {
       if (!(error instanceof CannotError)) throw error
