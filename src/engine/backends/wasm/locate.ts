@@ -73,7 +73,7 @@ export async function compileKernels(name: KernelModule): Promise<WebAssembly.Mo
   } catch (cause) {
     throw new InklingError(`this host cannot run the kernels "${name}": ${(cause as Error).message}`, {
       cause,
-      hint: 'WebAssembly with SIMD, relaxed SIMD and threads is needed',
+      hint: 'WebAssembly with SIMD, relaxed SIMD and threads is needed: Node 22 or later, or a browser of 2024 or later',
     })
   }
 }
