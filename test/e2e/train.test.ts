@@ -123,6 +123,13 @@ describe('evaluate', () => {
     expect(evaluation.perClass).toHaveLength(10)
   })
 
+  test('the other parts are those of the training', () => {
+    for (const part of ['train', 'validation'] as const) {
+      const { loss, accuracy } = inkling(['evaluate', run, '--part', part, '--json']).object()
+      expect({ loss, accuracy }).toEqual(trained.object()[part])
+    }
+  })
+
   test('in words: per-class table and confusions', () => {
     const { stdout } = inkling(['evaluate', run, '--data', data])
     expect(stdout).toMatch(

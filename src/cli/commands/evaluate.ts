@@ -1,25 +1,33 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { Dataset } from '../../data/dataset.ts'
 import type { LoadedDataset } from '../../data/load.ts'
 import { overlapWarning } from '../../data/overlap.ts'
 import { InklingError } from '../../errors.ts'
+import type { RunConfig } from '../../training/runConfig.ts'
+import type { Recipe } from '../../zoo/index.ts'
 import { startBackend } from '../backend.ts'
 import { evaluationText } from '../evaluationText.ts'
 import { addShared, type SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { chooseRun } from '../runs.ts'
 
+const PARTS = ['test', 'validation', 'train'] as const
+type Part = (typeof PARTS)[number]
+
 interface EvaluateOptions extends SharedOptions {
   data?: string
-  part: 'test' | 'train'
+  part?: Part
 }
 
 export function define(command: Command): void {
   command
     .argument('[run]', 'a run, or a weights.safetensors (default: the newest run in ./runs)')
     .option('--data <name or path>', 'as for `inkling train` (default: what the run was trained on)')
-    .addOption(new Option('--part <part>', 'which part of it').choices(['test', 'train']).default('test'))
+    .addOption(
+      new Option('--part <part>', 'which part of it (default: test, or validation where there is none)').choices(PARTS),
+    )
   addShared(command, 'json', 'dataDir', 'threads').action(evaluate)
   command.addHelpText(
     'after',
@@ -33,19 +41,21 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const { loadDataset } = await import('../../data/load.ts')
-  const trainedOn = await dataOf(run)
+  const config = await configOf(run)
+  const trainedOn = config?.data
   const loaded = await loadDataset(options.data ?? trainedOn?.request ?? 'mnist', {
     dataDir: options.dataDir,
     drawn: trainedOn?.drawnSettings,
   })
-  const dataset = partOf(loaded, options.part)
+  const own = config && isOwn(options.data, config.data.request) ? config : undefined
+  const { dataset, part } = await choosePart(loaded, options.part, own)
   const backend = await startBackend(options.threads)
   const evaluation = await model.evaluate(dataset, { backend })
   await backend.close()
   const warnings: string[] = []
   if (loaded.drawn) warnings.push('These are drawn digits, no real handwriting.')
-  if (trainedOn?.overlap && options.part === 'test' && isOwn(options.data, trainedOn.request)) {
-    const shared = overlapWarning({ ...trainedOn.overlap, testLength: trainedOn.counts.test })
+  if (own?.data.overlap && part === 'test') {
+    const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
     if (shared) warnings.push(shared)
   }
   output.result({ run, model: model.name, data: dataset.name, examples: dataset.length, warnings, ...evaluation })
@@ -59,19 +69,34 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
 const isOwn = (data: string | undefined, own: string | undefined) =>
   data === undefined || data.toLowerCase() === own || resolve(data) === own
 
-/** What a run was trained on; undefined for a weights file. */
-async function dataOf(run: string) {
+/** How a run was made; undefined for a weights file. */
+async function configOf(run: string): Promise<RunConfig | undefined> {
   if (!statSync(run).isDirectory()) return undefined
   const { readConfig } = await import('../../training/runFolder.ts')
-  return readConfig(run).data
+  return readConfig(run)
 }
 
-function partOf(loaded: LoadedDataset, part: 'test' | 'train') {
-  const dataset = part === 'train' ? loaded.train : loaded.test
-  if (!dataset) {
+/** The part that was asked for. On the data of the run `own`, training and validation part are those of its training. */
+async function choosePart(
+  loaded: LoadedDataset,
+  asked: Part | undefined,
+  own: RunConfig | undefined,
+): Promise<{ dataset: Dataset; part: Part }> {
+  const test = loaded.test?.labels && loaded.test
+  const part = asked ?? (test || !own ? 'test' : own.data.counts.validation > 0 ? 'validation' : 'train')
+  if (part === 'test') {
+    if (test) return { dataset: test, part }
     throw new InklingError(`${loaded.name} has no test part with labels`, {
       hint: 'Judge on the other one with --part train.',
     })
   }
-  return dataset
+  if (!own) {
+    if (part === 'train') return { dataset: loaded.train, part }
+    throw new InklingError('only the data that a run was trained on have a validation part', { exitCode: 2 })
+  }
+  const { prepareRunData } = await import('../../training/runData.ts')
+  const data = await prepareRunData(loaded, own.recipe as unknown as Recipe, own.seed, { allowOverlap: true })
+  const dataset = data[part]
+  if (!dataset) throw new InklingError(`${loaded.name}: this run held out no validation part`, { exitCode: 2 })
+  return { dataset, part }
 }
