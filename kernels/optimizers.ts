@@ -35,6 +35,17 @@ export function optimize(record: usize, tid: i32, threads: i32): void {
   }
 }
 
+// Subnormal numbers are slow on many processors, and states decay into them: a gradient below 1e-17 (whose square would be
+// one) and a state below 1e-36 count as 0.
+const TINY: usize = memory.data<f32>([1e-17, 1e-36], 16)
+
+/** x, or 0 where it is smaller than the bound `i` of TINY; NaN stays. */
+// @ts-ignore: decorator
+@inline
+function flush4(x: v128, i: usize): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), v128.load32_splat(TINY + (i << 2))))
+}
+
 /** The gradient's factor on all lanes. */
 // @ts-ignore: decorator
 @inline
@@ -80,13 +91,13 @@ function descendPair(
   const factor = v128.load32_splat(hyper, MOMENTUM_FACTOR)
   let p0 = v128.load(p)
   let p1 = v128.load(p, 16)
-  let g0 = f32x4.relaxed_madd(p0, decay, f32x4.mul(v128.load(g), scale))
-  let g1 = f32x4.relaxed_madd(p1, decay, f32x4.mul(v128.load(g, 16), scale))
+  let g0 = f32x4.relaxed_madd(p0, decay, f32x4.mul(flush4(v128.load(g), 0), scale))
+  let g1 = f32x4.relaxed_madd(p1, decay, f32x4.mul(flush4(v128.load(g, 16), 0), scale))
   p0 = f32x4.relaxed_nmadd(p0, shrink, p0)
   p1 = f32x4.relaxed_nmadd(p1, shrink, p1)
   if (momentum) {
-    const s0 = f32x4.relaxed_madd(v128.load(s), factor, g0)
-    const s1 = f32x4.relaxed_madd(v128.load(s, 16), factor, g1)
+    const s0 = flush4(f32x4.relaxed_madd(v128.load(s), factor, g0), 1)
+    const s1 = flush4(f32x4.relaxed_madd(v128.load(s, 16), factor, g1), 1)
     storePair(s, s0, s1, n)
     g0 = nesterov ? f32x4.relaxed_madd(s0, factor, g0) : s0
     g1 = nesterov ? f32x4.relaxed_madd(s1, factor, g1) : s1
@@ -133,18 +144,18 @@ function rootPair(
   const epsilon = v128.load32_splat(hyper, EPSILON)
   let p0 = v128.load(p)
   let p1 = v128.load(p, 16)
-  const g0 = f32x4.relaxed_madd(p0, decay, f32x4.mul(v128.load(g), scale))
-  const g1 = f32x4.relaxed_madd(p1, decay, f32x4.mul(v128.load(g, 16), scale))
+  const g0 = f32x4.relaxed_madd(p0, decay, f32x4.mul(flush4(v128.load(g), 0), scale))
+  const g1 = f32x4.relaxed_madd(p1, decay, f32x4.mul(flush4(v128.load(g, 16), 0), scale))
   p0 = f32x4.relaxed_nmadd(p0, shrink, p0)
   p1 = f32x4.relaxed_nmadd(p1, shrink, p1)
-  const q0 = f32x4.relaxed_madd(v128.load(square), rho, f32x4.mul(f32x4.mul(g0, g0), rest))
-  const q1 = f32x4.relaxed_madd(v128.load(square, 16), rho, f32x4.mul(f32x4.mul(g1, g1), rest))
+  const q0 = flush4(f32x4.relaxed_madd(v128.load(square), rho, f32x4.mul(f32x4.mul(g0, g0), rest)), 1)
+  const q1 = flush4(f32x4.relaxed_madd(v128.load(square, 16), rho, f32x4.mul(f32x4.mul(g1, g1), rest)), 1)
   storePair(square, q0, q1, n)
   let v0 = q0
   let v1 = q1
   if (centered) {
-    const m0 = f32x4.relaxed_madd(v128.load(mean), rho, f32x4.mul(g0, rest))
-    const m1 = f32x4.relaxed_madd(v128.load(mean, 16), rho, f32x4.mul(g1, rest))
+    const m0 = flush4(f32x4.relaxed_madd(v128.load(mean), rho, f32x4.mul(g0, rest)), 1)
+    const m1 = flush4(f32x4.relaxed_madd(v128.load(mean, 16), rho, f32x4.mul(g1, rest)), 1)
     storePair(mean, m0, m1, n)
     // Rounding may leave a variance a little below 0.
     v0 = f32x4.pmax(f32x4.relaxed_nmadd(m0, m0, q0), i32x4.splat(0))
@@ -153,8 +164,8 @@ function rootPair(
   let u0 = f32x4.div(g0, f32x4.add(f32x4.sqrt(v0), epsilon))
   let u1 = f32x4.div(g1, f32x4.add(f32x4.sqrt(v1), epsilon))
   if (momentum) {
-    u0 = f32x4.relaxed_madd(v128.load(velocity), factor, u0)
-    u1 = f32x4.relaxed_madd(v128.load(velocity, 16), factor, u1)
+    u0 = flush4(f32x4.relaxed_madd(v128.load(velocity), factor, u0), 1)
+    u1 = flush4(f32x4.relaxed_madd(v128.load(velocity, 16), factor, u1), 1)
     storePair(velocity, u0, u1, n)
   }
   storePair(p, f32x4.relaxed_nmadd(u0, rate, p0), f32x4.relaxed_nmadd(u1, rate, p1), n)
@@ -201,14 +212,14 @@ function adaptPair(
   const epsilon = v128.load32_splat(hyper, EPSILON)
   let p0 = v128.load(p)
   let p1 = v128.load(p, 16)
-  const g0 = f32x4.relaxed_madd(p0, decay, f32x4.mul(v128.load(g), scale))
-  const g1 = f32x4.relaxed_madd(p1, decay, f32x4.mul(v128.load(g, 16), scale))
+  const g0 = f32x4.relaxed_madd(p0, decay, f32x4.mul(flush4(v128.load(g), 0), scale))
+  const g1 = f32x4.relaxed_madd(p1, decay, f32x4.mul(flush4(v128.load(g, 16), 0), scale))
   p0 = f32x4.relaxed_nmadd(p0, shrink, p0)
   p1 = f32x4.relaxed_nmadd(p1, shrink, p1)
-  const m0 = f32x4.relaxed_madd(v128.load(mean), beta1, f32x4.mul(g0, rest1))
-  const m1 = f32x4.relaxed_madd(v128.load(mean, 16), beta1, f32x4.mul(g1, rest1))
-  let v0 = f32x4.relaxed_madd(v128.load(square), beta2, f32x4.mul(f32x4.mul(g0, g0), rest2))
-  let v1 = f32x4.relaxed_madd(v128.load(square, 16), beta2, f32x4.mul(f32x4.mul(g1, g1), rest2))
+  const m0 = flush4(f32x4.relaxed_madd(v128.load(mean), beta1, f32x4.mul(g0, rest1)), 1)
+  const m1 = flush4(f32x4.relaxed_madd(v128.load(mean, 16), beta1, f32x4.mul(g1, rest1)), 1)
+  let v0 = flush4(f32x4.relaxed_madd(v128.load(square), beta2, f32x4.mul(f32x4.mul(g0, g0), rest2)), 1)
+  let v1 = flush4(f32x4.relaxed_madd(v128.load(square, 16), beta2, f32x4.mul(f32x4.mul(g1, g1), rest2)), 1)
   storePair(mean, m0, m1, n)
   storePair(square, v0, v1, n)
   if (amsgrad) {

@@ -12,6 +12,7 @@ import { HYPER, HYPER_SIZE } from '../../src/engine/ops/optimizerRule.ts'
 import { log, square } from '../../src/engine/ops/pointwise.ts'
 import { mean } from '../../src/engine/ops/reduce.ts'
 import { finiteGuard, update } from '../../src/engine/ops/updates.ts'
+import { adam } from '../../src/nn/optimizers.ts'
 
 const backends: [string, Backend][] = [
   ['reference', createReferenceBackend()],
@@ -158,6 +159,31 @@ describe.each(backends)('%s', (name, backend) => {
     await session.close()
   })
   void name
+})
+
+test('states that decay become 0, never subnormal: those are slow', async () => {
+  const backend = await createWasmBackend({ threads: 1 })
+  const session = backend.createSession()
+  const graph = new Graph()
+  const state = (name: string) => graph.parameter(name, [3], { trainable: false, kind: 'state' })
+  update('adam', {
+    parameter: graph.parameter('w', [3]),
+    gradient: graph.input('gradient', [3]),
+    hyper: graph.input('hyper', [HYPER_SIZE]),
+    stopped: graph.parameter('stopped', [1], { trainable: false, kind: 'state' }),
+    scale: graph.constant([1], [1]),
+    states: [state('mean'), state('square')],
+  })
+  const step = await session.compile(graph, {})
+  session.write('mean', [1e-36, 1e-30, 0])
+  session.write('square', [1e-36, 1e-30, 0])
+  await step.run({ gradient: [1e-40, 1e-25, 1e-19], hyper: adam(1e-3).hyper(1, 1e-3) })
+  for (const name of ['mean', 'square']) {
+    const [decayed, kept, never] = session.read(name)
+    expect([decayed, never]).toEqual([0, 0])
+    expect(kept).toBeGreaterThan(8e-31)
+  }
+  await backend.close()
 })
 
 test('more memory than the limit is refused with ways out', async () => {
