@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InklingError } from '../errors.ts'
 import { weightsUrl } from '../reader/files.ts'
 import type { ReaderModel } from '../reader/networks.ts'
-import { newestRun, RUNS_FOLDER } from '../training/runFolder.ts'
+import type { RunConfig } from '../training/runConfig.ts'
+import { newestRun, RUNS_FOLDER, readConfig } from '../training/runFolder.ts'
 import type { Output } from './output.ts'
 
 /** The run that was named, or else the newest finished one in ./runs, which is said. */
@@ -16,6 +18,11 @@ export function chooseRun(named: string | undefined, output: Output): string {
   }
   output.note(`Using the newest run: ${newest}`)
   return newest
+}
+
+/** How a run was made; undefined for a weights file. */
+export function configOf(run: string): RunConfig | undefined {
+  return statSync(run).isDirectory() ? readConfig(run) : undefined
 }
 
 /** The digit readers that come with inkling. */

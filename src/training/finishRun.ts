@@ -19,6 +19,7 @@ import type { RunConfig } from './runConfig.ts'
 import type { RunData } from './runData.ts'
 import { RUN_FILES } from './runFolder.ts'
 import { Standing } from './standing.ts'
+import { type Task, taskOf } from './task.ts'
 
 /** Mean cross-entropy and share read rightly. */
 export interface PartScores {
@@ -43,6 +44,10 @@ export interface RunResult {
   weightsSha256: string
   model: string
   data: string
+  /** What the examples are. */
+  task: Task
+  /** Names of the classes. */
+  classes: string[]
   epochs: number
   /** The epoch whose weights were kept. */
   keptEpoch: number | null
@@ -150,6 +155,8 @@ export async function finishRun(
     weightsSha256,
     model: config.model.id,
     data: config.data.name,
+    task: taskOf(data.loaded),
+    classes: config.model.classes,
     epochs: fitted.history.length,
     keptEpoch: fitted.keptEpoch ?? null,
     ended: fitted.ended,
@@ -201,10 +208,17 @@ function warningsOf({ data, config }: Finished): string[] {
         ? 'There is no test part: the figures are of the validation part, by which the epoch was chosen.'
         : 'There is no test part: the figures are of the training part itself.',
     )
+  // Of a folder of pictures only what is wrong with it; of other sets all that its makers want to be said.
+  for (const note of loaded.notes ?? [])
+    if (!loaded.images) warnings.push(note)
+    else if (note.startsWith('warning: ')) warnings.push(sentence(note.slice('warning: '.length)))
   if (loaded.files.some(file => file.canonical === false))
     warnings.push(`Some files of ${config.data.name} differ from the canonical ones.`)
   return warnings
 }
+
+/** 'no test part' -> 'No test part.' */
+const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
 function factsOf({ model, config, data, fitted }: Finished, evaluation: Evaluation, warnings: string[]): RunFacts {
   const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, augment, input } = config.recipe

@@ -49,6 +49,14 @@ export const runConfig = z.object({
     drawnSettings: z
       .object({ train: z.int().optional(), test: z.int().optional(), seed: z.int().optional() })
       .optional(),
+    /** How pictures, heartbeats or glyphs were made into examples: what the loading took, to take again. */
+    settings: z
+      .object({
+        images: z.looseObject({}).optional(),
+        mitdb: z.looseObject({}).optional(),
+        glyphs: z.looseObject({}).optional(),
+      })
+      .optional(),
     source: z.string(),
     counts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
     overlap: z.looseObject({ shared: z.int(), fraction: z.number(), allowed: z.boolean() }).optional(),

@@ -24,23 +24,34 @@ export interface RunData {
 }
 
 export interface RunDataOptions extends LoadOptions {
+  /** Of data in memory that came from a name or a path: which one it was. */
+  request?: string
   allowOverlap?: boolean
   /** Expected hashes, when a run goes on. */
   expected?: RunConfig['data']['sha256']
 }
 
+/** Loads what a name or a path stands for; data in memory stay as they are. */
+export async function loadRunData(
+  data: string | LoadedDataset,
+  load: LoadOptions = {},
+): Promise<{ loaded: LoadedDataset; request?: string }> {
+  if (typeof data !== 'string') return { loaded: data }
+  return { loaded: await loadDataset(data, load), request: isKnown(data) ? data : resolve(data) }
+}
+
 /**
- * Loads data, holds out a validation part as the recipe says, and refuses test data that are in the training data.
+ * Loads data, holds out a validation part as the recipe says (where the data have none of their own), and refuses test
+ * data that are in the training data. Groups that belong together stay on one side.
  * @param data a name, a path, or data in memory
  */
 export async function prepareRunData(
   data: string | LoadedDataset,
   recipe: Recipe,
   seed: number,
-  { allowOverlap, expected, ...load }: RunDataOptions = {},
+  { allowOverlap, expected, request: asked, ...load }: RunDataOptions = {},
 ): Promise<RunData> {
-  const loaded = typeof data === 'string' ? await loadDataset(data, load) : data
-  const request = typeof data === 'string' ? (isKnown(data) ? data : resolve(data)) : undefined
+  const { loaded, request = asked } = await loadRunData(data, load)
   if (!loaded.train.labels) throw new InklingError(`${loaded.train.name} has no labels to learn from`)
   // A test part without labels is for prediction, not for judging.
   const test = loaded.test?.labels ? loaded.test : undefined
@@ -55,10 +66,15 @@ export async function prepareRunData(
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
   const beside = (train: Dataset) => (recipe.drawn ? withDrawnDigits(train, recipe.drawn, seed) : train)
   if (recipe.validation === 0) return { loaded, request, train: beside(all), test, overlap, sha256 }
+  if (loaded.validation) {
+    const { validation } = loaded
+    return { loaded, request, train: beside(all), validation, test, overlap, sha256 }
+  }
   const { train, validation } = holdOut(all, recipe.validation, { seed, stratified: recipe.split !== 'random' })
   if (train.length === 0 || validation.length === 0)
     throw new InklingError(
       `${all.name} has ${all.length} examples: too few to hold out ${100 * recipe.validation} % for validation`,
+      { hint: 'Give more examples, or hold none out: --validation 0.' },
     )
   return { loaded, request, train: beside(train), validation, test, overlap, sha256 }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import type { LoadedDataset } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
@@ -7,13 +8,15 @@ import { findModel, findRecipe, type Recipe } from '../zoo/index.ts'
 import { checkFits } from './batches.ts'
 import { type Callback, earlyStopping } from './callbacks.ts'
 import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
+import { chooseModel } from './chooseModel.ts'
 import { continueFrom } from './continueFrom.ts'
 import { finishRun, type RunResult, writeWeightsFile } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
+import { loadSettings, settingsToKeep } from './loadSettings.ts'
 import { NonFiniteError } from './nonFinite.ts'
 import type { RunConfig } from './runConfig.ts'
-import { prepareRunData, type RunData } from './runData.ts'
+import { loadRunData, prepareRunData, type RunData } from './runData.ts'
 import {
   abandonRunFolder,
   appendMetrics,
@@ -64,11 +67,18 @@ async function startBackend(threads: number | undefined): Promise<Backend> {
 
 /** Checks everything that can be checked before the folder is made. */
 async function begin(options: NewRun, backend: Backend): Promise<Plan> {
-  const { seed = 0, out, from, allowOverlap, dataDir, drawn } = options
-  const entry = typeof options.model === 'string' ? findModel(options.model) : undefined
-  const recipe = recipeOf(options, entry)
-  const data = await prepareRunData(options.data, recipe, seed, { allowOverlap, dataDir, drawn })
-  const { classes, shape } = data.loaded.train
+  const { seed = 0, out, from, allowOverlap, drawn } = options
+  const named = typeof options.model === 'string' ? findModel(options.model) : undefined
+  // A wrong setting is told before much is read.
+  if (options.model !== undefined) recipeOf(options, named)
+  const { loaded, request } = await loadRunData(options.data, loadSettings(options))
+  const chosen = options.model === undefined ? chooseModel(loaded) : undefined
+  const entry = chosen ? findModel(chosen.model) : named
+  const recipe = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
+  const data = await prepareRunData(loaded, recipe, seed, { allowOverlap, request })
+  const { classes, shape } = loaded.train
+  for (const note of loaded.notes ?? []) if (chosen || !isAboutModel(note, loaded)) options.onNote?.(note)
+  if (chosen) options.onNote?.(`trains ${chosen.model}: ${recipe.epochs} epochs, batches of ${recipe.batch}`)
   const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
   const parts = { recipe, seed, keep: options.keep ?? 'best', earlyStopping: options.earlyStopping } as const
@@ -93,6 +103,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       files: data.loaded.files,
       drawn: data.loaded.drawn,
       drawnSettings: data.loaded.drawn ? drawn : undefined,
+      settings: settingsToKeep(options, loaded),
       source: data.loaded.source,
       counts: {
         train: data.train.length,
@@ -114,6 +125,10 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   if (continued?.from.fresh.length) options.onNote?.(`fresh: ${continued.from.fresh.join(', ')} (other classes)`)
   return { folder, config, model, data, backend, weights: continued?.weights }
 }
+
+/** The lines of a folder's proposal that a model named by the user makes void: model and augmentation. */
+const isAboutModel = (note: string, { images }: LoadedDataset) =>
+  images?.proposal.reasons.slice(2, 4).includes(note) === true
 
 function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ReturnType<typeof findModel> | undefined): Recipe {
   if (typeof recipe === 'string' && !entry)
@@ -143,6 +158,7 @@ async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
     expected: config.data.sha256,
     dataDir: options.dataDir,
     drawn: config.data.drawnSettings,
+    ...config.data.settings,
   })
   const began = config.environment.backend
   if (family(began) !== family(backend.description))

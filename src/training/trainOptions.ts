@@ -6,7 +6,7 @@ import type { Callback, EarlyStoppingOptions } from './callbacks.ts'
 import type { RunReport } from './finishRun.ts'
 
 /** What every {@link trainRun} takes. */
-export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn'> {
+export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn' | 'mitdb' | 'glyphs' | 'images'> {
   /** Default: WebAssembly, all processors, 256-bit kernels where they pay. It is closed by who gave it. */
   backend?: Backend
   threads?: number
@@ -26,11 +26,11 @@ export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn'> {
 
 /** A new run. */
 export interface NewRun extends CommonOptions {
-  /** A model's name in the zoo, or a description of one's own. */
-  model: string | Model
+  /** A model's name in the zoo, or a description of one's own; absent: chosen by what the data are, with its recipe. */
+  model?: string | Model
   /** A data set's name, a path, or data in memory. */
   data: string | LoadedDataset
-  /** One of the model's recipes by name (default `house`), or a recipe itself. */
+  /** One of the model's recipes by name (default `house`, or what was chosen with the model), or a recipe itself. */
   recipe?: string | Recipe
   /** Settings that replace the recipe's; `rate` is the optimizer's. */
   changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Dataset } from '../../data/dataset.ts'
@@ -11,7 +10,7 @@ import { startBackend } from '../backend.ts'
 import { evaluationText } from '../evaluationText.ts'
 import { addShared, type SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
-import { chooseRun } from '../runs.ts'
+import { chooseRun, configOf } from '../runs.ts'
 
 const PARTS = ['test', 'validation', 'train'] as const
 type Part = (typeof PARTS)[number]
@@ -41,13 +40,15 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const { loadDataset } = await import('../../data/load.ts')
-  const config = await configOf(run)
+  const config = configOf(run)
   const trainedOn = config?.data
+  const own = config && isOwn(options.data, config.data.request) ? config : undefined
   const loaded = await loadDataset(options.data ?? trainedOn?.request ?? 'mnist', {
     dataDir: options.dataDir,
     drawn: trainedOn?.drawnSettings,
+    ...(own ? trainedOn?.settings : othersSettings(trainedOn?.settings)),
   })
-  const own = config && isOwn(options.data, config.data.request) ? config : undefined
+  if (!own) checkClasses(loaded.train, model.classes)
   const { dataset, part } = await choosePart(loaded, options.part, own)
   const backend = await startBackend(options.threads)
   const evaluation = await model.evaluate(dataset, { backend })
@@ -69,11 +70,16 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
 const isOwn = (data: string | undefined, own: string | undefined) =>
   data === undefined || data.toLowerCase() === own || resolve(data) === own
 
-/** How a run was made; undefined for a weights file. */
-async function configOf(run: string): Promise<RunConfig | undefined> {
-  if (!statSync(run).isDirectory()) return undefined
-  const { readConfig } = await import('../../training/runFolder.ts')
-  return readConfig(run)
+/** Pictures of another folder get the form of the run's; all of them are judged, none were trained on. */
+function othersSettings(settings: RunConfig['data']['settings']): RunConfig['data']['settings'] {
+  return settings?.images && { images: { ...settings.images, testShare: 0 } }
+}
+
+function checkClasses({ name, classes }: Dataset, own: readonly string[]) {
+  if (classes.length !== own.length || classes.every((label, k) => label === own[k])) return
+  throw new InklingError(`${name} has other classes than the run: ${classes.slice(0, 8).join(', ')}`, {
+    hint: `The run knows ${own.slice(0, 8).join(', ')}${own.length > 8 ? ', ...' : ''}.`,
+  })
 }
 
 /** The part that was asked for. On the data of the run `own`, training and validation part are those of its training. */
@@ -82,7 +88,9 @@ async function choosePart(
   asked: Part | undefined,
   own: RunConfig | undefined,
 ): Promise<{ dataset: Dataset; part: Part }> {
-  const test = loaded.test?.labels && loaded.test
+  // Of another folder of pictures without parts nothing is held back.
+  const whole = !own && loaded.images && !loaded.test
+  const test = whole ? loaded.train : loaded.test?.labels && loaded.test
   const part = asked ?? (test || !own ? 'test' : own.data.counts.validation > 0 ? 'validation' : 'train')
   if (part === 'test') {
     if (test) return { dataset: test, part }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import type { Dataset } from '../../data/dataset.ts'
 import { InklingError } from '../../errors.ts'
 import type { ReaderModel } from '../../reader/networks.ts'
 import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
+import { readInputs } from '../inputs.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
 import { chooseReader, shippedReaders } from '../runs.ts'
@@ -15,14 +15,6 @@ interface PredictOptions extends SharedOptions {
   model?: ReaderModel
   top: number
   submission?: string
-}
-
-/** What is predicted: one dataset of all inputs, and what each example is called. */
-interface Inputs {
-  dataset: Dataset
-  names: string[]
-  /** Names of pictures in which no ink was found. */
-  blank: ReadonlySet<string>
 }
 
 /** Rows of Kaggle's test.csv. */
@@ -39,8 +31,8 @@ export function define(command: Command): void {
   command.addHelpText(
     'after',
     `
-Pictures may have any size, dark ink on light or light on dark: the ink is cropped and centred as MNIST's was. A picture
-that has MNIST's form already is taken as it is.
+Digits may have any size, dark ink on light or light on dark: the ink is cropped and centred as MNIST's was. A picture
+that has MNIST's form already is taken as it is. A run that learned a folder of pictures sees them as it saw those.
 
 Examples:
   inkling predict my-digit.png
@@ -55,7 +47,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   const run = chooseReader(options, output)
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
-  const { dataset, names, blank } = await readInputs(paths, model.inputShape, model.classes)
+  const { dataset, names, blank } = await readInputs(paths, run, model)
   if (options.submission !== undefined) checkSubmission(paths, options.submission)
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
@@ -95,41 +87,6 @@ function inWords(
     ]),
     { align: ['left', 'left', 'right', 'left'] },
   )
-}
-
-async function readInputs(paths: string[], shape: readonly number[], classes: readonly string[]): Promise<Inputs> {
-  const tables = paths.filter(path => /\.csv(\.gz|\.br)?$/i.test(path))
-  if (tables.length > 0 && paths.length > 1) {
-    throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
-  }
-  return tables.length > 0 ? await readTable(tables[0], shape, classes) : await readPictures(paths, shape, classes)
-}
-
-async function readTable(path: string, shape: readonly number[], classes: readonly string[]): Promise<Inputs> {
-  const { readKaggleCsv } = await import('../../data/datasets/kaggle.ts')
-  const { dataset } = await readKaggleCsv(path, { shape, classes })
-  // Row 1 stands in line 2, below the header.
-  return { dataset, names: Array.from({ length: dataset.length }, (_, i) => `${path}:${i + 1}`), blank: new Set() }
-}
-
-async function readPictures(paths: string[], shape: readonly number[], classes: readonly string[]): Promise<Inputs> {
-  const { createDataset } = await import('../../data/dataset.ts')
-  const { prepareDigit } = await import('../../data/pictures/digit.ts')
-  const { expandPictures, readGrey } = await import('../../data/pictures/files.ts')
-  if (shape.join() !== '28,28,1') {
-    throw new InklingError(
-      `this run reads examples of shape [${shape.join(', ')}]; pictures are prepared for [28, 28, 1]`,
-    )
-  }
-  const names = expandPictures(paths)
-  const features = new Uint8Array(names.length * 28 * 28)
-  const blank = new Set<string>()
-  for (const [i, name] of names.entries()) {
-    const digit = prepareDigit(await readGrey(name))
-    features.set(digit.pixels, i * 28 * 28)
-    if (digit.blank) blank.add(name)
-  }
-  return { dataset: createDataset({ name: 'pictures', shape, classes, features }), names, blank }
 }
 
 function checkSubmission(paths: readonly string[], file: string): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AugmentSettings } from '../../engine/ops/augmentPicture.ts'
 import { InklingError } from '../../errors.ts'
@@ -25,14 +26,17 @@ interface TrainOptions extends SharedOptions {
 
 export function define(command: Command): void {
   command
-    .argument('[model]', 'a model of `inkling models`')
+    .argument(
+      '[model or path]',
+      'a model of `inkling models`; or a folder of pictures, IDX files or a CSV file, for which a model is chosen',
+    )
     .option(
       '--data <name or path>',
-      'a data set of `inkling data list`, a folder with IDX files, or a CSV file (default: mnist)',
+      'a data set of `inkling data list`, a folder with pictures or IDX files, or a CSV file (default: mnist)',
     )
     .option(
       '--recipe <name>',
-      'settings of the model’s recipe (default: house: Adam 1e-3, batch 128, a tenth for validation)',
+      'settings of the model’s recipe (default: house: Adam 1e-3, batch 128, a tenth for validation; for a chosen model what goes with it)',
     )
     .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
@@ -59,6 +63,7 @@ Ctrl-C saves a checkpoint; --resume goes on to the same result as if nothing had
 Examples:
   inkling train kaggle-cnn --data mnist --epochs 5
   inkling train kaggle-cnn --recipe xu-2022 --seed 7
+  inkling train ./my-photos
   inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
   inkling train --resume runs/<id>`,
   )
@@ -79,13 +84,11 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     }
     return await resumeRun(resume, options)
   }
-  if (model === undefined) {
-    throw new InklingError('train needs a model', { exitCode: 2, hint: 'See: inkling models' })
-  }
-  const { data = 'mnist', recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
+  const wanted = await modelAndData(model, settings.data)
+  const { recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
   const changes = { epochs, batch, rate: lr, validation, examples, augment }
   const result = await runTraining({
-    ...{ model, data, recipe, dataDir, threads },
+    ...{ ...wanted, recipe, dataDir, threads },
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
@@ -94,6 +97,30 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
   show(result, json === true)
 }
 
+/** What to train on what: the first argument is a model of the zoo or, where it is none, the path of the data. */
+async function modelAndData(
+  named: string | undefined,
+  data: string | undefined,
+): Promise<{ model?: string; data: string }> {
+  if (named === undefined && data === undefined) {
+    throw new InklingError('train needs a model or the path of your data', {
+      exitCode: 2,
+      hint: 'Such as: inkling train quick-cnn, or: inkling train ./my-photos. See: inkling models',
+    })
+  }
+  const { zoo } = await import('../../zoo/index.ts')
+  const isPath = named !== undefined && !zoo.some(({ id }) => id === named) && (existsSync(named) || PATH.test(named))
+  if (!isPath) return { model: named, data: data ?? 'mnist' }
+  if (data === undefined) return { data: named }
+  throw new InklingError(`train got two data: ${named} and --data ${data}`, {
+    exitCode: 2,
+    hint: 'Name a model before --data, or give the path alone.',
+  })
+}
+
+/** What looks like a path, there or not. */
+const PATH = /[\\/]|\.\w+$|^[.~]/
+
 /** Goes on with a run; also what `inkling resume` does. */
 export async function resumeRun(run: string, { json, dataDir, threads }: SharedOptions): Promise<void> {
   show(await runTraining({ resume: run, dataDir, threads }), json === true)
@@ -101,9 +128,10 @@ export async function resumeRun(run: string, { json, dataDir, threads }: SharedO
 
 function show(result: RunResult, json: boolean): void {
   const output = createOutput(json)
+  const toPredict = result.task === 'image' ? 'my-picture.png' : 'FILE'
   output.result(result)
   output.say(`\n${resultText(result)}\n`)
-  output.say(`Next: inkling evaluate ${result.run}\n      inkling predict my-digit.png --run ${result.run}`)
+  output.say(`Next: inkling evaluate ${result.run}\n      inkling predict ${toPredict} --run ${result.run}`)
 }
 
 /** 'allowOverlap' -> '--allow-overlap'. */

@@ -1,0 +1,77 @@
+import type { Dataset } from '../data/dataset.ts'
+import type { PictureForm } from '../data/images/fitting.ts'
+import { InklingError } from '../errors.ts'
+import type { RunConfig } from '../training/runConfig.ts'
+import { configOf } from './runs.ts'
+
+/** What is predicted: one dataset of all inputs, and what each example is called. */
+export interface Inputs {
+  dataset: Dataset
+  names: string[]
+  /** Names of pictures in which no ink was found. */
+  blank: ReadonlySet<string>
+}
+
+interface Reads {
+  inputShape: readonly number[]
+  classes: readonly string[]
+}
+
+/** Reads pictures, folders of pictures, or one CSV file, as the run (a folder or a weights file) read what it learned. */
+export async function readInputs(paths: string[], run: string, model: Reads): Promise<Inputs> {
+  const tables = paths.filter(path => /\.csv(\.gz|\.br)?$/i.test(path))
+  if (tables.length > 0 && paths.length > 1) {
+    throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
+  }
+  if (tables.length > 0) return await readPixels(tables[0], model)
+  const data = configOf(run)?.data
+  const form = data && pictureForm(data)
+  return form ? await readPictures(paths, form, model) : await readDigits(paths, model)
+}
+
+/** How a folder of pictures was made into examples. */
+function pictureForm({ settings }: RunConfig['data']): PictureForm | undefined {
+  if (!settings?.images) return undefined
+  const { size, channels, fit } = settings.images as Pick<PictureForm, 'channels' | 'fit'> & { size: [number, number] }
+  return { height: size[0], width: size[1], channels, fit }
+}
+
+async function readPixels(path: string, { inputShape: shape, classes }: Reads): Promise<Inputs> {
+  const { readKaggleCsv } = await import('../data/datasets/kaggle.ts')
+  const { dataset } = await readKaggleCsv(path, { shape, classes })
+  return { dataset, names: rowNames(path, dataset.length), blank: new Set() }
+}
+
+/** Row 1 stands in line 2, below the header. */
+const rowNames = (path: string, count: number) => Array.from({ length: count }, (_, i) => `${path}:${i + 1}`)
+
+async function readPictures(paths: string[], form: PictureForm, { inputShape, classes }: Reads): Promise<Inputs> {
+  const { createDataset } = await import('../data/dataset.ts')
+  const { fitPicture } = await import('../data/images/fitting.ts')
+  const { expandPictures, readPicture } = await import('../data/pictures/files.ts')
+  const names = expandPictures(paths)
+  const stride = form.height * form.width * form.channels
+  const features = new Uint8Array(names.length * stride)
+  for (const [i, name] of names.entries()) features.set(fitPicture(await readPicture(name), form), i * stride)
+  return { dataset: createDataset({ name: 'pictures', shape: inputShape, classes, features }), names, blank: new Set() }
+}
+
+async function readDigits(paths: string[], { inputShape: shape, classes }: Reads): Promise<Inputs> {
+  const { createDataset } = await import('../data/dataset.ts')
+  const { prepareDigit } = await import('../data/pictures/digit.ts')
+  const { expandPictures, readGrey } = await import('../data/pictures/files.ts')
+  if (shape.join() !== '28,28,1') {
+    throw new InklingError(
+      `this run reads examples of shape [${shape.join(', ')}]; pictures are prepared for [28, 28, 1]`,
+    )
+  }
+  const names = expandPictures(paths)
+  const features = new Uint8Array(names.length * 28 * 28)
+  const blank = new Set<string>()
+  for (const [i, name] of names.entries()) {
+    const digit = prepareDigit(await readGrey(name))
+    features.set(digit.pixels, i * 28 * 28)
+    if (digit.blank) blank.add(name)
+  }
+  return { dataset: createDataset({ name: 'pictures', shape, classes, features }), names, blank }
+}

@@ -1,0 +1,51 @@
+import type { LoadedDataset } from '../data/load.ts'
+import { InklingError } from '../errors.ts'
+import { findModel, findRecipe, house, type Recipe, zoo } from '../zoo/index.ts'
+
+/** A model of the zoo and how to train it. */
+export interface ChosenModel {
+  model: string
+  recipe: Recipe
+}
+
+/**
+ * The model and recipe for data of one's own: for a folder of pictures what a look at them proposed, for other pictures
+ * `quick-cnn` with its own recipe.
+ * @throws InklingError (exit code 2) for examples that are no pictures
+ */
+export function chooseModel({ name, train, images }: LoadedDataset): ChosenModel {
+  const { shape, classes } = train
+  if (shape.length !== 3)
+    throw new InklingError(`${name} has examples of shape [${shape.join(', ')}], for which no model is chosen`, {
+      exitCode: 2,
+      hint: 'Name one: inkling train MODEL --data PATH. See: inkling models',
+    })
+  if (!images) return { model: 'quick-cnn', recipe: findRecipe(findModel('quick-cnn'), 'quick') }
+  const { candidates, epochs } = images.proposal.model
+  const model = candidates.find(id => zoo.some(entry => entry.id === id) && builds(id, shape, classes.length))
+  if (model === undefined)
+    throw new InklingError(`no model of the zoo takes pictures of ${shape.join(' x ')}`, {
+      exitCode: 2,
+      hint: 'Name a model: inkling train MODEL --data PATH.',
+    })
+  const recipe = house({
+    id: 'pictures',
+    source: `Inkling, by a look at the pictures: ${images.proposal.reasons.slice(2, 4).join('; ')}`,
+    epochs,
+    // Few pictures still make some dozens of steps an epoch.
+    batch: train.length < 2000 ? 32 : train.length < 8000 ? 64 : 128,
+    schedule: { kind: 'cosine' },
+    augment: images.proposal.augment,
+  })
+  return { model, recipe }
+}
+
+function builds(id: string, inputShape: readonly number[], classes: number): boolean {
+  try {
+    findModel(id).build({ inputShape, classes })
+    return true
+  } catch (error) {
+    if (error instanceof InklingError) return false
+    throw error
+  }
+}

@@ -1,0 +1,9 @@
+import type { LoadedDataset } from '../data/load.ts'
+
+/** What the examples of a run are. */
+export type Task = 'image' | 'signal'
+
+/** Pictures have height, width and channels; what has one axis less is a signal. */
+export function taskOf({ train }: Pick<LoadedDataset, 'train'>): Task {
+  return train.shape.length === 3 ? 'image' : 'signal'
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { groupsOf, withGroups } from '../../src/data/groups.ts'
+import { chooseModel } from '../../src/training/chooseModel.ts'
+import { contentHash, prepareRunData } from '../../src/training/runData.ts'
+import { bands } from './toy.ts'
+import { toyData, toyRecipe } from './toyRun.ts'
+
+describe('the parts of a run', () => {
+  test('a validation part of the data’s own is taken instead of holding out', async () => {
+    const validation = bands(30, 9)
+    const data = await prepareRunData({ ...toyData(), validation }, toyRecipe, 0)
+    expect(data.train.length).toBe(120)
+    expect(contentHash(data.validation!)).toBe(contentHash(validation))
+  })
+
+  test('without validation in the recipe there is none', async () => {
+    const data = await prepareRunData({ ...toyData(), validation: bands(30, 9) }, { ...toyRecipe, validation: 0 }, 0)
+    expect(data.validation).toBeUndefined()
+  })
+
+  test('examples of one source stay on one side of the hold-out', async () => {
+    const names = Array.from({ length: 120 }, (_, i) => `patient ${i % 12}`)
+    const train = withGroups(toyData().train, 'patient', names)
+    for (let seed = 0; seed < 5; seed++) {
+      const data = await prepareRunData({ ...toyData(), train }, toyRecipe, seed)
+      const held = new Set(groupsOf(data.validation!))
+      expect(held.size).toBeGreaterThan(0)
+      expect(groupsOf(data.train).filter(name => held.has(name))).toEqual([])
+      expect(data.train.length + data.validation!.length).toBe(120)
+    }
+  })
+})
+
+test('a model is chosen for pictures alone', () => {
+  expect(() => chooseModel({ ...toyData(), train: { ...toyData().train, shape: [16] } })).toThrow(
+    /shape \[16\], for which no model is chosen/,
+  )
+})
