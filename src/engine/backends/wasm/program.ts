@@ -144,6 +144,11 @@ export class Program {
     return !this.at(tensor).buffer.fixed && this.#lastUse(tensor) === this.#step
   }
 
+  /** Whether anything reads `tensor`: an output that nobody wants need not be computed. */
+  isRead(tensor: Tensor): boolean {
+    return this.#lastUse(tensor) >= 0
+  }
+
   /** Memory for intermediate results of the present step. */
   scratch(bytes: number): Place {
     return { buffer: this.#buffer(bytes, `${this.#node?.op.name ?? 'program'} scratch`), offset: 0 }

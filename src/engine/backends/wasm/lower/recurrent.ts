@@ -78,54 +78,69 @@ const gradient: Lowering = ({ main, outputs: [dxOut, dwOut, duOut, dbiasOut, dre
     zeros: program.constant(new Float32Array(H)),
     ...{ B, T, H, reverse: reverse ? 1 : 0 },
   })
-  const dense = { bMode: 1, Kc: 256, mode: 0, bias: 0, batch: 1, aBatch: 0, bBatch: 0, cBatch: 0 }
-  program.emit('gemm', {
-    ...dense,
-    ...{ a: dz, aStride: N * 4, aMode: 0, b: packedWt, bMode: 0, bStride: 0, c: program.output(dxOut), cStride: I * 4 },
-    ...{ M: B * T, N: I, K: N, Kc: 0 },
+  if (program.isRead(dxOut))
+    program.emit('gemm', {
+      ...{
+        a: dz,
+        aStride: N * 4,
+        aMode: 0,
+        b: packedWt,
+        bMode: 0,
+        bStride: 0,
+        c: program.output(dxOut),
+        cStride: I * 4,
+      },
+      ...{ M: B * T, N: I, K: N, Kc: 0, mode: 0, bias: 0, batch: 1, aBatch: 0, bBatch: 0, cBatch: 0 },
+    })
+  // dW = sum over rows and steps of x^T dz; dU the same of the state before each step.
+  const whole = { B, N, T }
+  overTime(program, { ...whole, left: program.at(x), width: I, dz, target: program.output(dwOut), steps: T })
+  const h0 = program.at(h)
+  overTime(program, {
+    ...whole,
+    left: reverse ? plus(h0, H * 4) : h0,
+    width: H,
+    dz: reverse ? dzRecurrent : plus(dzRecurrent, N * 4),
+    target: program.output(duOut),
+    steps: T - 1,
   })
-  program.emit('gemm', {
-    ...dense,
-    ...{ a: program.at(x), aStride: I * 4, aMode: 1, b: dz, bStride: N * 4, c: program.output(dwOut), cStride: N * 4 },
-    ...{ M: I, N, K: B * T },
-  })
-  stateGradient(program, { h: program.at(h), dz: dzRecurrent, du: program.output(duOut), B, T, H, N, reverse })
-  reduceAxis(program, 'sum', dz, program.output(dbiasOut), 1, B * T, N)
-  const drecurrent = program.output(drecurrentOut)
-  if (cell === 'gru') reduceAxis(program, 'sum', dzRecurrent, drecurrent, 1, B * T, N)
-  else program.emit('fill', { dst: drecurrent, count: sizeOf(drecurrentOut.shape), value: 0 })
+  if (program.isRead(dbiasOut)) reduceAxis(program, 'sum', dz, program.output(dbiasOut), 1, B * T, N)
+  if (program.isRead(drecurrentOut)) {
+    const drecurrent = program.output(drecurrentOut)
+    if (cell === 'gru') reduceAxis(program, 'sum', dzRecurrent, drecurrent, 1, B * T, N)
+    else program.emit('fill', { dst: drecurrent, count: sizeOf(drecurrentOut.shape), value: 0 })
+  }
 }
 
-interface StateGradient {
-  h: Place
+interface OverTime {
+  /** [B][T][width], of which the first `steps` steps of each row count. */
+  left: Place
+  width: number
+  /** [B][T][N], likewise. */
   dz: Place
-  du: Place
+  /** [width][N]. */
+  target: Place
+  steps: number
   B: number
   T: number
-  H: number
   N: number
-  reverse: boolean
 }
 
-/** dU = sum over rows and steps of h(step before)^T dz(step): the weight gradient of a 1-wide convolution over time. */
-function stateGradient(program: Program, { h, dz, du, B, T, H, N, reverse }: StateGradient): void {
-  if (T === 1) {
-    program.emit('fill', { dst: du, count: H * N, value: 0 })
+/** target = sum over rows and steps of left^T dz: the weight gradient of a convolution of width 1 over time. */
+function overTime(program: Program, { left, width, dz, target, steps, B, T, N }: OverTime): void {
+  const count = width * N
+  if (steps === 0) {
+    program.emit('fill', { dst: target, count, value: 0 })
     return
   }
-  const pictures = { images: B, H: 1, W: T - 1, Ci: H, KH: 1, KW: 1, Co: N, outH: 1, outW: T - 1 }
+  const pictures = { images: B, H: 1, W: steps, Ci: width, KH: 1, KW: 1, Co: N, outH: 1, outW: steps }
   const slices = convWeightGradSlices({ ...pictures, strideY: 1, strideX: 1, top: 0, left: 0 })
-  const partials = slices > 1 ? program.scratch(slices * H * N * 4) : du
+  const partials = slices > 1 ? program.scratch(slices * count * 4) : target
+  const row = T * width * 4
   program.emit('convWeightGrad', {
-    ...{
-      input: reverse ? plus(h, H * 4) : h,
-      inXStep: H * 4,
-      inYStep: T * H * 4,
-      inRow: T * H * 4,
-      inImage: T * H * 4,
-    },
-    ...{ KH: 1, K: H, dy: reverse ? dz : plus(dz, N * 4), dyPixel: N * 4, dyRow: T * N * 4, dyImage: T * N * 4 },
-    ...{ outH: 1, outW: T - 1, Co: N, images: B, partials, slices },
+    ...{ input: left, inXStep: width * 4, inYStep: row, inRow: row, inImage: row, KH: 1, K: width },
+    ...{ dy: dz, dyPixel: N * 4, dyRow: T * N * 4, dyImage: T * N * 4 },
+    ...{ outH: 1, outW: steps, Co: N, images: B, partials, slices },
   })
-  if (slices > 1) program.emit('reduceSlices', { src: partials, dst: du, slices, count: H * N, accumulate: 0 })
+  if (slices > 1) program.emit('reduceSlices', { src: partials, dst: target, slices, count, accumulate: 0 })
 }
