@@ -86,7 +86,14 @@ describe('a resumed training', () => {
   test('keeps the best weights of an epoch before the checkpoint', async () => {
     // Validated on other labels than it learns: the first epoch stays the best.
     const wrong = { ...held, labels: (held.labels as Int32Array).map(label => (label + 1) % 3) }
-    const settings = { epochs: 3, batchSize: 16, seed: 3, optimizer: adam(0.05), validation: wrong, keep: 'best' as const }
+    const settings = {
+      epochs: 3,
+      batchSize: 16,
+      seed: 3,
+      optimizer: adam(0.05),
+      validation: wrong,
+      keep: 'best' as const,
+    }
     const { result, states } = await recorded(settings)
     expect(result.keptEpoch).toBe(1)
     for (const bytes of states.slice(-3)) {
