@@ -29,7 +29,9 @@ export async function readyStep(
   model: Model,
   { batch, train, flights = 2 }: StepSettings,
 ): Promise<ReadyStep & { memory: { arena: number; tensors: number } }> {
-  const input = { dtype: 'f32' } as const
+  // Pictures come as bytes, as in training; signals as numbers.
+  const pictures = model.inputShape.length === 3
+  const input = { dtype: pictures ? 'u8' : 'f32' } as const
   const optimizer = adam(1e-3)
   const session = backend.createSession()
   const weights = initialWeights(model, 1)
@@ -42,7 +44,8 @@ export async function readyStep(
   for (const [name, value] of values) if (session.has(name)) session.write(name, value)
 
   const batches = Array.from({ length: BATCHES }, (_, i): Feeds => {
-    const x = numbers(batch * sizeOf(model.inputShape), i + 1)
+    const values = numbers(batch * sizeOf(model.inputShape), i + 1)
+    const x = pictures ? Uint8Array.from(values, v => (v + 1) * 127.5) : values
     return train ? { x, y: labels(batch, model.outputShape[0], i + 100) } : { x }
   })
   let step = 0
