@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
+import type { TableColumn } from '../data/table/columns.ts'
 import { InklingError } from '../errors.ts'
 import type { RunConfig } from '../training/runConfig.ts'
 import { configOf } from './runs.ts'
@@ -23,8 +24,11 @@ export async function readInputs(paths: string[], run: string, model: Reads): Pr
   if (tables.length > 0 && paths.length > 1) {
     throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
   }
-  if (tables.length > 0) return await readPixels(tables[0], model)
   const data = configOf(run)?.data
+  if (data?.columns && tables.length === 0)
+    throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
+  if (data?.columns) return await readRows(tables[0], data.columns, model)
+  if (tables.length > 0) return await readPixels(tables[0], model)
   const form = data && pictureForm(data)
   return form ? await readPictures(paths, form, model) : await readDigits(paths, model)
 }
@@ -39,6 +43,20 @@ function pictureForm({ settings }: RunConfig['data']): PictureForm | undefined {
 async function readPixels(path: string, { inputShape: shape, classes }: Reads): Promise<Inputs> {
   const { readKaggleCsv } = await import('../data/datasets/kaggle.ts')
   const { dataset } = await readKaggleCsv(path, { shape, classes })
+  return { dataset, names: rowNames(path, dataset.length), blank: new Set() }
+}
+
+/** Columns by their names; the label may be there or not. */
+async function readRows(
+  path: string,
+  columns: readonly TableColumn[],
+  { inputShape, classes }: Reads,
+): Promise<Inputs> {
+  const { createDataset } = await import('../data/dataset.ts')
+  const { encodeRows } = await import('../data/table/columns.ts')
+  const { readTable } = await import('../data/table/readTable.ts')
+  const features = encodeRows(await readTable(path), columns)
+  const dataset = createDataset({ name: path, shape: inputShape, classes, features })
   return { dataset, names: rowNames(path, dataset.length), blank: new Set() }
 }
 

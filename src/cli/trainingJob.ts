@@ -49,6 +49,7 @@ export function resultText(result: RunResult): string {
   const kept = result.keptEpoch === null ? '' : `, kept the weights of epoch ${result.keptEpoch}`
   return [
     table(['part', 'accuracy', 'loss'], parts, { align: ['left', 'right', 'right'] }),
+    ...(result.baselines ? ['', comparison(result, result.baselines)] : []),
     '',
     list([
       ['model', `${result.model}, ${count(result.parameters)} parameters, on ${result.data}`],
@@ -62,6 +63,16 @@ export function resultText(result: RunResult): string {
     ]),
     ...result.warnings.map(warning => `\nWARNING: ${warning}`),
   ].join('\n')
+}
+
+/** The accuracy of a table's network beside simpler classifiers'. */
+function comparison(result: RunResult, baselines: NonNullable<RunResult['baselines']>): string {
+  const row = (name: string, scores: Pick<RunResult, 'train' | 'validation' | 'test'>) => [
+    name,
+    ...(['train', 'validation', 'test'] as const).map(part => percent(scores[part]?.accuracy ?? Number.NaN)),
+  ]
+  const rows = [row(result.model, result), ...baselines.map(scores => row(scores.name, scores))]
+  return table(['accuracy', 'train', 'validation', 'test'], rows, { align: ['left', 'right', 'right', 'right'] })
 }
 
 /** The scores that a finished run wrote. */

@@ -9,6 +9,7 @@ import type { ImageFolderOptions } from './images/imageFolder.ts'
 import { loadPath } from './loadPath.ts'
 import { datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
+import type { TableOptions } from './table/table.ts'
 
 /** Settings of {@link loadDataset}. */
 export interface LoadOptions {
@@ -22,6 +23,8 @@ export interface LoadOptions {
   glyphs?: GlyphOptions
   /** How a folder of pictures is read; default: by a look at them. */
   images?: ImageFolderOptions
+  /** Which column of a CSV file is the label, and how its rows are split. */
+  table?: TableOptions
 }
 
 /** A file that was read, for the record of a run. */
@@ -68,14 +71,16 @@ export function findDataset(name: string, options: LoadOptions = {}): DatasetLoc
 
 /**
  * Loads a data set by name (`mnist`) or by path: a folder with IDX files of the usual names or with a folder of pictures
- * for each class, a Kaggle digit CSV, or a CSV of picture files and labels.
+ * for each class, a Kaggle digit CSV, a CSV of picture files and labels, or any CSV whose label column `options.table` names.
  * Nothing is fetched. An unknown name is a usage error (exit code 2); missing or broken files are failures (1).
  */
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataset> {
-  if (listDatasets().some(d => d.name === nameOrPath.toLowerCase())) {
-    return await loadKnown(datasetInfo(nameOrPath), options)
+  const known = listDatasets().some(d => d.name === nameOrPath.toLowerCase())
+  if (options.table && (known || (existsSync(nameOrPath) && !/\.csv(\.gz|\.br)?$/i.test(nameOrPath)))) {
+    throw new InklingError(`a label column (--label) is for a CSV file, ${nameOrPath} is none`, { exitCode: 2 })
   }
-  if (existsSync(nameOrPath)) return await loadPath(resolve(nameOrPath), options.images)
+  if (known) return await loadKnown(datasetInfo(nameOrPath), options)
+  if (existsSync(nameOrPath)) return await loadPath(resolve(nameOrPath), options)
   if (/[\\/]|\.\w+$|^[.~]/.test(nameOrPath)) throw fileError({ code: 'ENOENT' }, nameOrPath)
   datasetInfo(nameOrPath) // throws with the nearest name
   throw new Error('unreachable')

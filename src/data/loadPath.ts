@@ -4,16 +4,19 @@ import { InklingError } from '../errors.ts'
 import { readKaggleCsv } from './datasets/kaggle.ts'
 import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
 import type { LoadedParts } from './datasets/types.ts'
-import { readDataFile } from './files.ts'
+import { openDataFile, readDataFile } from './files.ts'
 import { idxDataset } from './formats/idx.ts'
 import { namesPictures } from './images/csvListing.ts'
-import type { ImageFolderOptions } from './images/imageFolder.ts'
-import type { LoadedDataset, LoadedFile } from './load.ts'
+import type { LoadedDataset, LoadedFile, LoadOptions } from './load.ts'
 import { findFile } from './roots.ts'
 
 /** Loads data that somebody names by its path: a folder with IDX files or pictures, or a CSV file. */
-export async function loadPath(path: string, options: ImageFolderOptions = {}): Promise<LoadedDataset> {
-  if (isPictureSet(path)) return await (await import('./images/imageFolder.ts')).imageFolder(path, options)
+export async function loadPath(
+  path: string,
+  { images, table }: Pick<LoadOptions, 'images' | 'table'> = {},
+): Promise<LoadedDataset> {
+  if (table) return await (await import('./table/table.ts')).loadTable(path, table)
+  if (isPictureSet(path)) return await (await import('./images/imageFolder.ts')).imageFolder(path, images)
   const name = basename(path)
   const files: LoadedFile[] = []
   const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
@@ -36,9 +39,31 @@ async function loadFile(path: string, name: string, files: LoadedFile[]): Promis
       hint: /idx\d-ubyte/.test(name) ? 'IDX files are read together: name their folder.' : undefined,
     })
   }
+  await refuseGeneralTable(path)
   const { dataset, sha256 } = await readKaggleCsv(path, { name })
   files.push({ path: name, sha256 })
   return { train: dataset }
+}
+
+/** A table that is no pixels needs to be told which column is the label. */
+async function refuseGeneralTable(path: string): Promise<void> {
+  const { isGeneralTable } = await import('./table/table.ts')
+  if (!isGeneralTable(await firstLine(path))) return
+  const { header } = await (await import('./table/readTable.ts')).readTable(path)
+  throw new InklingError(`which column of ${path} is the label? Say so with --label NAME`, {
+    exitCode: 2,
+    hint: `It has ${header.slice(0, 20).join(', ')}${header.length > 20 ? ', ...' : ''}.`,
+  })
+}
+
+async function firstLine(path: string): Promise<string> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const piece of openDataFile(path)) {
+    text += decoder.decode(piece, { stream: true })
+    if (text.includes('\n') || text.length > 65_536) break
+  }
+  return text
 }
 
 /** IDX files of MNIST's names; `classes.txt` beside them names the classes, else they are the digits. */

@@ -6,15 +6,18 @@ import { findModel, findRecipe, house, type Recipe, zoo } from '../zoo/index.ts'
 export interface ChosenModel {
   model: string
   recipe: Recipe
+  /** Whose weights are kept, where the best epoch could not be told from a lucky one. */
+  keep?: 'last'
 }
 
 /**
  * The model and recipe for data of one's own: for a folder of pictures what a look at them proposed, for other pictures
- * `quick-cnn` with its own recipe.
- * @throws InklingError (exit code 2) for examples that are no pictures
+ * `quick-cnn` with its own recipe; for a table a small MLP.
+ * @throws InklingError (exit code 2) for examples that are neither pictures nor a table
  */
-export function chooseModel({ name, train, images }: LoadedDataset): ChosenModel {
+export function chooseModel({ name, train, images, table }: LoadedDataset): ChosenModel {
   const { shape, classes } = train
+  if (table) return chooseForTable(train.length)
   if (shape.length !== 3)
     throw new InklingError(`${name} has examples of shape [${shape.join(', ')}], for which no model is chosen`, {
       exitCode: 2,
@@ -38,6 +41,18 @@ export function chooseModel({ name, train, images }: LoadedDataset): ChosenModel
     augment: images.proposal.augment,
   })
   return { model, recipe }
+}
+
+function chooseForTable(rows: number): ChosenModel {
+  const recipe = house({
+    id: 'table',
+    source: 'Inkling: some hundred thousand rows seen at a falling rate',
+    epochs: Math.min(100, Math.max(10, Math.round(300_000 / rows))),
+    batch: rows < 500 ? 16 : rows < 5000 ? 32 : 128,
+    optimizer: { kind: 'adam', rate: 3e-3 },
+    schedule: { kind: 'cosine' },
+  })
+  return { model: 'table-mlp', recipe, keep: rows < 2000 ? 'last' : undefined }
 }
 
 function builds(id: string, inputShape: readonly number[], classes: number): boolean {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { classCounts, type Dataset, labelsOf } from '../data/dataset.ts'
+import { classCounts, type Dataset } from '../data/dataset.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
-import { crossEntropy, crossEntropyFromLogits } from '../evaluation/loss.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import type { LayerRow } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
@@ -13,19 +12,17 @@ import type { FitResult } from './fit.ts'
 import type { EpochRecord } from './history.ts'
 import { TrainingInterrupted } from './interrupted.ts'
 import { modelBytes } from './modelFile.ts'
+import { type PartScores, scoresOf } from './partScores.ts'
 import { judge } from './predictDataset.ts'
 import type { Predictions } from './predictor.ts'
 import type { RunConfig } from './runConfig.ts'
 import type { RunData } from './runData.ts'
 import { RUN_FILES } from './runFolder.ts'
 import { Standing } from './standing.ts'
+import { type Baseline, tableBaselines } from './tableBaselines.ts'
 import { type Task, taskOf } from './task.ts'
 
-/** Mean cross-entropy and share read rightly. */
-export interface PartScores {
-  loss: number
-  accuracy: number
-}
+export type { PartScores } from './partScores.ts'
 
 /** What {@link trainRun} gives: plain JSON, for `--json`. */
 export interface RunResult {
@@ -49,6 +46,8 @@ export interface RunResult {
   /** Names of the classes. */
   classes: string[]
   epochs: number
+  /** Of a table: what simpler classifiers reach. */
+  baselines?: Baseline[]
   /** The epoch whose weights were kept. */
   keptEpoch: number | null
   /** Why it ended early. */
@@ -63,6 +62,7 @@ export interface RunEvaluation extends Evaluation {
   data: string
   weightsSha256: string
   scores: Pick<RunResult, 'train' | 'validation' | 'test'>
+  baselines?: Baseline[]
   /** What whoever reads these figures must know. */
   warnings: string[]
 }
@@ -93,7 +93,11 @@ export type RunReport = (
   judged: { dataset: Dataset; predictions: Predictions },
 ) => string | Promise<string>
 
-interface Finished {
+const accuraciesOf = ({ name, train, validation, test }: Baseline) =>
+  [name, { train: train.accuracy, validation: validation?.accuracy, test: test?.accuracy }] as const
+
+/** A run whose training has ended. */
+export interface Finished {
   folder: string
   config: RunConfig
   model: Model
@@ -131,17 +135,19 @@ export async function finishRun(
   }
   const judged = { dataset: parts[judgedPart] as Dataset, predictions: predictions as Predictions }
   const evaluation = judge(model, judged.predictions, judged.dataset)
+  const baselines = data.loaded.table && (await tableBaselines(finished, signal))
   const warnings = warningsOf(finished)
   const record: RunEvaluation = {
     part: judgedPart,
     data: judged.dataset.name,
     weightsSha256,
     scores,
+    baselines,
     warnings,
     ...evaluation,
   }
   if (report) {
-    const page = await report(factsOf(finished, evaluation, warnings), judged)
+    const page = await report(factsOf(finished, evaluation, warnings, baselines), judged)
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
   }
   // Last: a run that has an evaluation has everything.
@@ -157,6 +163,7 @@ export async function finishRun(
     data: config.data.name,
     task: taskOf(data.loaded),
     classes: config.model.classes,
+    baselines,
     epochs: fitted.history.length,
     keptEpoch: fitted.keptEpoch ?? null,
     ended: fitted.ended,
@@ -177,22 +184,6 @@ export async function writeWeightsFile(
   return createHash('sha256')
     .update(await readFile(path))
     .digest('hex')
-}
-
-/** Loss and accuracy alone: the curves of a full evaluation cost more than the prediction. */
-function scoresOf(model: Model, { probabilities, logits, classes }: Predictions, dataset: Dataset): PartScores {
-  const labels = labelsOf(dataset)
-  let hits = 0
-  for (let i = 0; i < labels.length; i++) {
-    let best = 0
-    for (let k = 1; k < classes; k++) if (probabilities[i * classes + k] > probabilities[i * classes + best]) best = k
-    if (best === labels[i]) hits++
-  }
-  const loss =
-    model.outputActivation === 'sigmoid'
-      ? crossEntropy(probabilities, labels, classes)
-      : crossEntropyFromLogits(logits, labels, classes)
-  return { loss, accuracy: hits / labels.length }
 }
 
 function warningsOf({ data, config }: Finished): string[] {
@@ -220,7 +211,12 @@ function warningsOf({ data, config }: Finished): string[] {
 /** 'no test part' -> 'No test part.' */
 const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
-function factsOf({ model, config, data, fitted }: Finished, evaluation: Evaluation, warnings: string[]): RunFacts {
+function factsOf(
+  { model, config, data, fitted }: Finished,
+  evaluation: Evaluation,
+  warnings: string[],
+  baselines: readonly Baseline[] = [],
+): RunFacts {
   const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, augment, input } = config.recipe
   const { parameters, layers } = model.summary()
   return {
@@ -244,6 +240,7 @@ function factsOf({ model, config, data, fitted }: Finished, evaluation: Evaluati
       augment: augment ?? 'none',
       ...(input && { input }),
       ...(config.from && { from: config.from.path }),
+      ...(baselines.length > 0 && { accuracyBeside: Object.fromEntries(baselines.map(accuraciesOf)) }),
     },
     model: { name: config.model.id, parameters, layers },
     data: {

@@ -20,6 +20,23 @@ const recipe = z.looseObject({
   input: z.object({ scale: numbers.optional(), shift: numbers.optional() }).optional(),
 })
 
+const tableColumn = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('number'),
+    name: z.string(),
+    mean: z.number(),
+    deviation: z.number(),
+    missing: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('category'),
+    name: z.string(),
+    levels: z.array(z.string()),
+    mode: z.string(),
+    missing: z.boolean(),
+  }),
+])
+
 const file = z.object({ path: z.string(), sha256: z.string(), canonical: z.boolean().optional() })
 
 /** `config.json` of a run: all that is needed to repeat it. */
@@ -55,8 +72,19 @@ export const runConfig = z.object({
         images: z.looseObject({}).optional(),
         mitdb: z.looseObject({}).optional(),
         glyphs: z.looseObject({}).optional(),
+        table: z
+          .object({
+            label: z.string(),
+            group: z.string().optional(),
+            seed: z.int().optional(),
+            testShare: z.number().optional(),
+            validation: z.number().optional(),
+          })
+          .optional(),
       })
       .optional(),
+    /** How the columns of a table became inputs, so that other rows can be made into examples. */
+    columns: z.array(tableColumn).optional(),
     source: z.string(),
     counts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
     overlap: z.looseObject({ shared: z.int(), fraction: z.number(), allowed: z.boolean() }).optional(),

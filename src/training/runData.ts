@@ -60,7 +60,8 @@ export async function prepareRunData(
     throw new InklingError(`the data ${loaded.name} are not those that this run began with`, {
       hint: `Their content changed (${loaded.source}). Bring the old data back, or start a new run.`,
     })
-  const overlap = test && guardOverlap(loaded.train, test, { allowOverlap })
+  // Rows of a table may be equal and yet be two observations: its notes count them.
+  const overlap = test && !loaded.table ? guardOverlap(loaded.train, test, { allowOverlap }) : undefined
   let all = loaded.train
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })

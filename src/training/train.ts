@@ -77,14 +77,21 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const recipe = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
   const data = await prepareRunData(loaded, recipe, seed, { allowOverlap, request })
   const { classes, shape } = loaded.train
-  for (const note of loaded.notes ?? []) if (chosen || !isAboutModel(note, loaded)) options.onNote?.(note)
-  if (chosen) options.onNote?.(`trains ${chosen.model}: ${recipe.epochs} epochs, batches of ${recipe.batch}`)
   const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
-  const parts = { recipe, seed, keep: options.keep ?? 'best', earlyStopping: options.earlyStopping } as const
+  const parts = {
+    recipe,
+    seed,
+    keep: options.keep ?? chosen?.keep ?? 'best',
+    earlyStopping: options.earlyStopping,
+  } as const
   resolveSettings(settingsOf(parts, data, backend))
   for (const part of [data.train, data.test]) if (part) checkFits(part, model, { labels: true })
+  if (recipe.augment && data.train.features instanceof Float32Array)
+    throw new InklingError(`${loaded.name} holds numbers, no pictures: there is nothing to augment`, { exitCode: 2 })
   const folder = await createRunFolder(model.name, out)
+  for (const note of loaded.notes ?? []) if (chosen || !isAboutModel(note, loaded)) options.onNote?.(note)
+  if (chosen) options.onNote?.(`trains ${chosen.model}: ${recipe.epochs} epochs, batches of ${recipe.batch}`)
   const config: RunConfig = {
     format: 1,
     id: basename(resolve(folder)),
@@ -104,6 +111,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       drawn: data.loaded.drawn,
       drawnSettings: data.loaded.drawn ? drawn : undefined,
       settings: settingsToKeep(options, loaded),
+      columns: loaded.table?.columns,
       source: data.loaded.source,
       counts: {
         train: data.train.length,

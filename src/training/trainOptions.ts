@@ -1,4 +1,5 @@
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { TableOptions } from '../data/table/table.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { Model } from '../nn/index.ts'
 import type { Recipe } from '../zoo/index.ts'
@@ -34,11 +35,13 @@ export interface NewRun extends CommonOptions {
   recipe?: string | Recipe
   /** Settings that replace the recipe's; `rate` is the optimizer's. */
   changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }
+  /** The label column of a CSV file, and the column whose rows stay together. */
+  table?: Pick<TableOptions, 'label' | 'group'>
   /** Folder of the run; default `runs/<date>-<model>-<n>`. */
   out?: string
   /** Start of all random numbers. Default 0. */
   seed?: number
-  /** Whose weights are kept. Default 'best', which without validation is the last. */
+  /** Whose weights are kept. Default 'best', which without validation is the last; 'last' for small tables. */
   keep?: 'best' | 'last'
   /** Ends the training when a figure no longer improves. */
   earlyStopping?: EarlyStoppingOptions

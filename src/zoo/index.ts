@@ -24,6 +24,7 @@ import { quickCnn } from './quickCnn.ts'
 import { reader } from './reader.ts'
 import type { Recipe } from './recipe.ts'
 import { mnistResnet, resnets } from './resnet.ts'
+import { tableLinear, tableMlp } from './table.ts'
 import { mnistVggs, vggs } from './vgg.ts'
 
 export { type AutoencoderSettings, convAutoencoder, denseAutoencoder } from './autoencoder.ts'
@@ -41,6 +42,7 @@ export const zoo: readonly ZooEntry[] = [
   ...[...mnistVggs, mnistResnet, mnistInception, mnistHybrid, mnistAutoencoder, mnistConvAutoencoder],
   ...[glyphLinear, glyphMlp, glyphMlpLinear, glyphCnn, glyphCnnMax, glyphSubCnn, glyphLenet5],
   ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12, cifarFast],
+  ...[tableMlp, tableLinear],
   ...[ecgLstm, ecgRnn, ecgRnnFixed],
   ...[...vggs, inceptionV1Entry, ...resnets],
 ]

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Dataset } from '../../data/dataset.ts'
-import type { LoadedDataset } from '../../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../../data/load.ts'
 import { overlapWarning } from '../../data/overlap.ts'
 import { InklingError } from '../../errors.ts'
 import type { RunConfig } from '../../training/runConfig.ts'
@@ -46,7 +46,7 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   const loaded = await loadDataset(options.data ?? trainedOn?.request ?? 'mnist', {
     dataDir: options.dataDir,
     drawn: trainedOn?.drawnSettings,
-    ...(own ? trainedOn?.settings : othersSettings(trainedOn?.settings)),
+    ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, model.classes)),
   })
   if (!own) checkClasses(loaded.train, model.classes)
   const { dataset, part } = await choosePart(loaded, options.part, own)
@@ -70,9 +70,16 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
 const isOwn = (data: string | undefined, own: string | undefined) =>
   data === undefined || data.toLowerCase() === own || resolve(data) === own
 
-/** Pictures of another folder get the form of the run's; all of them are judged, none were trained on. */
-function othersSettings(settings: RunConfig['data']['settings']): RunConfig['data']['settings'] {
-  return settings?.images && { images: { ...settings.images, testShare: 0 } }
+/**
+ * Pictures of another folder get the form of the run's, the rows of another table the run's inputs; all of them are
+ * judged, none were trained on.
+ */
+function othersSettings({ settings, columns }: RunConfig['data'], classes: readonly string[]): LoadOptions {
+  const { images, table } = settings ?? {}
+  return {
+    images: images && { ...images, testShare: 0 },
+    table: table && columns && { label: table.label, known: { columns, classes } },
+  }
 }
 
 function checkClasses({ name, classes }: Dataset, own: readonly string[]) {
@@ -88,8 +95,8 @@ async function choosePart(
   asked: Part | undefined,
   own: RunConfig | undefined,
 ): Promise<{ dataset: Dataset; part: Part }> {
-  // Of another folder of pictures without parts nothing is held back.
-  const whole = !own && loaded.images && !loaded.test
+  // Of another folder of pictures without parts, or of another table, nothing is held back.
+  const whole = !own && (loaded.images || loaded.table) && !loaded.test
   const test = whole ? loaded.train : loaded.test?.labels && loaded.test
   const part = asked ?? (test || !own ? 'test' : own.data.counts.validation > 0 ? 'validation' : 'train')
   if (part === 'test') {

@@ -7,7 +7,7 @@ import { percent } from '../format.ts'
 import { readInputs } from '../inputs.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
-import { chooseReader, shippedReaders } from '../runs.ts'
+import { chooseReader, configOf, shippedReaders } from '../runs.ts'
 import { table } from '../table.ts'
 
 interface PredictOptions extends SharedOptions {
@@ -22,7 +22,10 @@ const KAGGLE_ROWS = 28_000
 
 export function define(command: Command): void {
   command
-    .argument('<path...>', 'pictures (PNG, JPEG, WebP), folders of pictures, or one CSV file of pixels')
+    .argument(
+      '<path...>',
+      'pictures (PNG, JPEG, WebP), folders of pictures, or one CSV file of pixels or of a table’s rows',
+    )
     .option('--run <dir>', 'a run, or a weights.safetensors (default: the newest run in ./runs, else --model reader)')
     .addOption(new Option('--model <name>', 'one of the digit readers that come with inkling').choices(shippedReaders))
     .option('--top <n>', 'how many classes to show for each', wholeNumber(1, 1000), 3)
@@ -48,7 +51,8 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const { dataset, names, blank } = await readInputs(paths, run, model)
-  if (options.submission !== undefined) checkSubmission(paths, options.submission)
+  if (options.submission !== undefined)
+    checkSubmission(paths, options.submission, configOf(run)?.data.columns !== undefined)
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
   const predictions = (await model.predict(dataset, { backend })).map((found, i) => {
@@ -89,7 +93,13 @@ function inWords(
   )
 }
 
-function checkSubmission(paths: readonly string[], file: string): void {
+function checkSubmission(paths: readonly string[], file: string, isTable: boolean): void {
+  if (isTable) {
+    throw new InklingError('--submission writes the format of Kaggle’s digits, and this run learned a table', {
+      exitCode: 2,
+      hint: 'Take the labels from --json.',
+    })
+  }
   if (!/\.csv(\.gz|\.br)?$/i.test(paths[0])) {
     throw new InklingError('--submission is for the rows of a CSV file, such as Kaggle’s test.csv', { exitCode: 2 })
   }

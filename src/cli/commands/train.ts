@@ -9,6 +9,8 @@ import { resultText, runTraining } from '../trainingJob.ts'
 
 interface TrainOptions extends SharedOptions {
   data?: string
+  label?: string
+  group?: string
   recipe?: string
   epochs?: number
   batch?: number
@@ -34,6 +36,8 @@ export function define(command: Command): void {
       '--data <name or path>',
       'a data set of `inkling data list`, a folder with pictures or IDX files, or a CSV file (default: mnist)',
     )
+    .option('--label <column>', 'of a CSV file with a header: the column that holds the classes')
+    .option('--group <column>', 'with --label: rows of one value of it (a patient, a writer) stay on one side')
     .option(
       '--recipe <name>',
       'settings of the model’s recipe (default: house: Adam 1e-3, batch 128, a tenth for validation; for a chosen model what goes with it)',
@@ -64,6 +68,7 @@ Examples:
   inkling train kaggle-cnn --data mnist --epochs 5
   inkling train kaggle-cnn --recipe xu-2022 --seed 7
   inkling train ./my-photos
+  inkling train data.csv --label species
   inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
   inkling train --resume runs/<id>`,
   )
@@ -85,10 +90,14 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     return await resumeRun(resume, options)
   }
   const wanted = await modelAndData(model, settings.data)
+  const { label, group } = settings
+  if (group !== undefined && label === undefined)
+    throw new InklingError('--group is for a table: name its classes with --label too', { exitCode: 2 })
   const { recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
   const changes = { epochs, batch, rate: lr, validation, examples, augment }
   const result = await runTraining({
-    ...{ ...wanted, recipe, dataDir, threads },
+    ...{ ...wanted, table: label === undefined ? undefined : { label, group } },
+    ...{ recipe, dataDir, threads },
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
@@ -128,7 +137,7 @@ export async function resumeRun(run: string, { json, dataDir, threads }: SharedO
 
 function show(result: RunResult, json: boolean): void {
   const output = createOutput(json)
-  const toPredict = result.task === 'image' ? 'my-picture.png' : 'FILE'
+  const toPredict = { image: 'my-picture.png', table: 'more.csv', signal: 'FILE' }[result.task]
   output.result(result)
   output.say(`\n${resultText(result)}\n`)
   output.say(`Next: inkling evaluate ${result.run}\n      inkling predict ${toPredict} --run ${result.run}`)

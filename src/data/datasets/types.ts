@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset.ts'
 import type { MitdbOptions } from '../heartbeats/mitdb.ts'
 import type { ImageReport } from '../images/imageFolder.ts'
+import type { TableReport } from '../table/table.ts'
 import type { GlyphOptions } from './glyphs.ts'
 
 /** One file of a data set, by its unpacked name; on disk it may also end in .gz or .br. */
@@ -95,4 +96,6 @@ export interface LoadedParts {
   intervals?: { train: Dataset; test: Dataset }
   /** Folders of pictures: what was found in them. */
   images?: ImageReport
+  /** Tables: how columns became inputs. */
+  table?: TableReport
 }

@@ -1,0 +1,70 @@
+import { parse } from 'csv-parse/sync'
+import { InklingError } from '../../errors.ts'
+import { readDataFile } from '../files.ts'
+
+/** A CSV file with a header, as text. */
+export interface TextTable {
+  path: string
+  header: readonly string[]
+  rows: readonly { cells: readonly string[]; line: number }[]
+  /** Of the unpacked bytes. */
+  sha256: string
+}
+
+/** What people write where a value is missing. */
+const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
+
+/** True for a cell that says that its value is missing. */
+export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase())
+
+/** The number that a cell holds, NaN for none: `1e-3`, ` -2.5`. */
+export function numberIn(cell: string): number {
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : Number.NaN
+}
+
+/**
+ * Reads a CSV file whose first line names the columns; commas, semicolons or tabs, whichever the header has most of.
+ * @throws InklingError naming the line of a row that does not fit the header
+ */
+export async function readTable(path: string): Promise<TextTable> {
+  const { bytes, sha256 } = await readDataFile(path)
+  const [first, ...rest] = records(path, new TextDecoder().decode(bytes))
+  if (!first) throw new InklingError(`${path} is empty`)
+  const header = first.cells
+  if (header.every(cell => cell !== '' && !Number.isNaN(numberIn(cell))))
+    throw new InklingError(`${path} has no header: its first line holds numbers`, {
+      hint: 'Put a line with the names of the columns on top.',
+    })
+  const twice = header.find((name, i) => header.indexOf(name) !== i)
+  if (twice !== undefined) throw new InklingError(`${path} has two columns called "${twice}"`)
+  for (const { cells, line } of rest)
+    if (cells.length !== header.length)
+      throw new InklingError(`${path}, line ${line}: ${cells.length} cells, the header has ${header.length}`)
+  if (rest.length === 0) throw new InklingError(`${path} has a header and no rows`)
+  return { path, header, rows: rest, sha256 }
+}
+
+function records(path: string, text: string): { cells: string[]; line: number }[] {
+  const head = text.slice(0, text.search(/\r?\n|$/))
+  const count = (sign: string) => head.split(sign).length
+  const delimiter = [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best))
+  try {
+    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true, delimiter }
+    const list = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[]
+    return list.map(({ record, info }) => ({ cells: record, line: info.lines }))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new InklingError(`${path} is no CSV: ${message}`, { cause: error })
+  }
+}
+
+/** Position of a column. @throws InklingError (exit code 2) that names the columns there are */
+export function columnAt({ path, header }: Pick<TextTable, 'path' | 'header'>, name: string, option?: string): number {
+  const at = header.indexOf(name)
+  if (at >= 0) return at
+  const shown = header.slice(0, 20).join(', ')
+  throw new InklingError(`${path} has no column "${name}"${option ? ` (${option})` : ''}`, {
+    exitCode: option ? 2 : 1,
+    hint: `It has ${shown}${header.length > 20 ? `, ... (${header.length} columns)` : ''}.`,
+  })
+}

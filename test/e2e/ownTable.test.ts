@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRandom } from '../../src/random.ts'
+import { type Answer, inkling } from '../cli/inkling.ts'
+import { writeFiles } from '../data/folder.ts'
+
+let folder: string
+let trained: Answer
+const at = (name: string) => join(folder, name)
+
+/** Rings: `near` or `far` from the middle, which no linear classifier tells apart; colours and gaps beside. */
+function rings(count: number, seed: number): string[] {
+  const random = createRandom(seed)
+  return Array.from({ length: count }, (_, i) => {
+    const far = i % 3 === 0
+    const [angle, radius] = [random.next() * 2 * Math.PI, far ? 2 + random.next() : random.next()]
+    const x = i % 11 === 0 ? 'NA' : (100 + radius * Math.cos(angle)).toFixed(4)
+    return `${x},${(0.001 * radius * Math.sin(angle)).toFixed(7)},${['red', 'green', 'blue'][random.int(3)]},${far ? 'far' : 'near'}`
+  })
+}
+
+const table = (rows: readonly string[]) => `x,y,colour,kind\n${rows.join('\n')}\n`
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkling-table-'))
+  writeFiles(folder, { 'rings.csv': table(rings(600, 1)), 'more.csv': table(rings(50, 2)) })
+  const args = ['train', at('rings.csv'), '--label', 'kind', '--epochs', '30', '--seed', '1', '--out', at('run')]
+  trained = inkling([...args, '--threads', '1', '--json'])
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('train data.csv --label', () => {
+  test('a small MLP beside a linear and a majority baseline', () => {
+    expect(trained.stderr).toMatch(/600 rows, 3 columns \(2 of numbers, 1 of categories\) as 6 inputs/)
+    const result = trained.object()
+    expect(result).toMatchObject({ task: 'table', classes: ['far', 'near'], model: 'table-mlp' })
+    const [linear, majority] = result.baselines
+    expect([linear.name, majority.name]).toEqual(['linear', 'majority'])
+    // Two thirds are near.
+    expect(majority.test.accuracy).toBeCloseTo(2 / 3, 2)
+    expect(result.test.accuracy).toBeGreaterThan(linear.test.accuracy + 0.1)
+    expect(result.test.accuracy).toBeGreaterThan(0.9)
+  })
+
+  test('in words all three stand in one table', () => {
+    const args = ['train', at('rings.csv'), '--label', 'kind', '--epochs', '1', '--out', at('words'), '--threads', '1']
+    const { stdout } = inkling(args)
+    expect(stdout).toMatch(/accuracy +train +validation +test\n.*\ntable-mlp .*\nlinear .*\nmajority .*/)
+    expect(stdout).toMatch(/predict more\.csv/)
+  })
+
+  test('evaluate judges the same test part; another table whole', () => {
+    const own = inkling(['evaluate', at('run'), '--threads', '1', '--json']).object()
+    expect(own.accuracy).toBe(trained.object().test.accuracy)
+    const more = inkling(['evaluate', at('run'), '--data', at('more.csv'), '--threads', '1', '--json']).object()
+    expect(more.examples).toBe(50)
+    expect(more.accuracy).toBeGreaterThan(0.85)
+  })
+
+  test('predict names each row; the label column may be missing, and columns may be in another order', () => {
+    const unlabelled = rings(50, 2).map(row => row.split(',').slice(0, 3).reverse().join())
+    writeFiles(folder, { 'new.csv': `colour,y,x\n${unlabelled.join('\n')}\n` })
+    const read = (name: string) => inkling(['predict', at(name), '--run', at('run'), '--json']).object().predictions
+    const labels = (name: string) => read(name).map((p: { label: string }) => p.label)
+    expect(labels('new.csv')).toEqual(labels('more.csv'))
+    expect(read('more.csv')[4].file).toBe(`${at('more.csv')}:5`)
+  })
+
+  test('resume comes to the same weights', () => {
+    const again = inkling(['resume', at('run'), '--threads', '1', '--json']).object()
+    expect(again.weightsSha256).toBe(trained.object().weightsSha256)
+    expect(again.baselines).toEqual(trained.object().baselines)
+  })
+
+  test('the report and config.json hold what is needed', () => {
+    const report = readFileSync(join(at('run'), 'report.html'), 'utf8').replaceAll('<wbr>', '')
+    expect(report).toMatch(/accuracyBeside\.linear\.test/)
+    const { data } = JSON.parse(readFileSync(join(at('run'), 'config.json'), 'utf8'))
+    expect(data.columns.map((column: { name: string }) => column.name)).toEqual(['x', 'y', 'colour'])
+  })
+})
+
+describe('wrong use', () => {
+  test.each([
+    [['train', 'rings.csv'], /--label NAME\n.*It has x, y, colour, kind/, 2],
+    [['train', 'rings.csv', '--label', 'sort'], /no column "sort" \(--label\)\n.*It has x, y, colour, kind/, 2],
+    [['train', 'rings.csv', '--label', 'y'], /regression/, 2],
+    [['train', 'rings.csv', '--group', 'colour'], /--label too/, 2],
+    [['train', 'quick-cnn', '--data', 'mnist', '--label', 'kind'], /--label\) is for a CSV file/, 2],
+    [['train', 'rings.csv', '--label', 'kind', '--augment', 'rotate=5'], /nothing to augment/, 2],
+    [['predict', 'a.png', '--run', 'run'], /learned a table/, 2],
+    [['predict', 'more.csv', '--run', 'run', '--submission', 'out.csv'], /learned a table/, 2],
+  ])('%j', (args, says, status) => {
+    const answer = inkling(args, { cwd: folder })
+    expect(answer.stderr).toMatch(says)
+    expect(answer.stderr.trim().split('\n').length).toBeLessThanOrEqual(2)
+    expect(answer.status).toBe(status)
+  })
+})
