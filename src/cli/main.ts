@@ -42,6 +42,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/report.ts'),
   },
   {
+    name: 'export',
+    summary: 'write the model of a run as ONNX or safetensors',
+    load: () => import('./commands/export.ts'),
+  },
+  {
     name: 'models',
     summary: 'list the models, or show the layers of one',
     load: () => import('./commands/models.ts'),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
@@ -81,6 +81,19 @@ describe('a folder of pictures', () => {
     const again = inkling(['resume', at('run'), '--threads', '1', '--json'])
     expect(again.stderr).toMatch(/nothing left to train/)
     expect(again.object().weightsSha256).toBe(trained.object().weightsSha256)
+  })
+
+  test('export writes ONNX, checked on the spot, and safetensors', () => {
+    const onnx = inkling(['export', at('run'), '--format', 'onnx', '--out', at('photos.onnx'), '--json']).object()
+    expect(onnx).toMatchObject({ model: 'cifar-cnn', format: 'onnx', file: at('photos.onnx') })
+    expect(onnx.check.sameAnswers).toBe(onnx.check.examples)
+    expect(readFileSync(at('photos.onnx')).length).toBe(onnx.bytes)
+    const args = ['export', at('run'), '--format', 'safetensors', '--out', at('photos.safetensors'), '--json']
+    expect(inkling(args).status).toBe(0)
+    // What a run keeps is such a file.
+    expect(readFileSync(at('photos.safetensors'))).toEqual(readFileSync(join(at('run'), 'weights.safetensors')))
+    const wrong = inkling(['export', at('run'), '--layout', 'pytorch', '--out', at('wrong')])
+    expect([wrong.status, existsSync(at('wrong'))]).toEqual([2, false])
   })
 
   test('the report is there, and config.json says how the pictures were made', () => {
