@@ -1,5 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { classWeights } from '../data/balance.ts'
+import type { Dataset } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
@@ -74,8 +76,9 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const { loaded, request } = await loadRunData(options.data, loadSettings(options))
   const chosen = options.model === undefined ? chooseModel(loaded) : undefined
   const entry = chosen ? findModel(chosen.model) : named
-  const recipe = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
-  const data = await prepareRunData(loaded, recipe, seed, { allowOverlap, request })
+  const settled = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
+  const data = await prepareRunData(loaded, settled, seed, { allowOverlap, request })
+  const recipe = options.classWeights ? withClassWeights(settled, data.train) : settled
   const { classes, shape } = loaded.train
   const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
@@ -152,6 +155,15 @@ function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ReturnType<
     throw new InklingError(`the validation share must be from 0 to below 1, got ${changed.validation}`, { exitCode: 2 })
   createOptimizer(changed.optimizer) // throws when its numbers make no sense
   return changed
+}
+
+/** The recipe with its loss weighted by the classes of the training part; the numbers go into `config.json`. */
+function withClassWeights(recipe: Recipe, train: Dataset): Recipe {
+  if (recipe.loss.kind !== 'crossEntropy')
+    throw new InklingError(`class weights are for the cross-entropy, the loss here is ${recipe.loss.kind}`, {
+      exitCode: 2,
+    })
+  return { ...recipe, loss: { ...recipe.loss, classWeights: Array.from(classWeights(train)) } }
 }
 
 async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {

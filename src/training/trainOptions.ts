@@ -37,6 +37,8 @@ export interface NewRun extends CommonOptions {
   changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }
   /** The label column of a CSV file, and the column whose rows stay together. */
   table?: Pick<TableOptions, 'label' | 'group'>
+  /** Weighs the loss by how rare a class is, so that small classes count as much as large ones. Default false. */
+  classWeights?: boolean
   /** Folder of the run; default `runs/<date>-<model>-<n>`. */
   out?: string
   /** Start of all random numbers. Default 0. */

@@ -74,6 +74,27 @@ describe('train data.csv --label', () => {
     expect(again.baselines).toEqual(trained.object().baselines)
   })
 
+  test('--class-weights lets the rare class count as much; the weights are kept', () => {
+    // One in ten is rare, and both overlap: unweighted, nearly all are read as the frequent one.
+    const random = createRandom(8)
+    const rows = Array.from(
+      { length: 500 },
+      (_, i) => `${(i % 10 === 0 ? 1 : 0) + random.normal()},${i % 10 === 0 ? 'rare' : 'usual'}`,
+    )
+    writeFiles(folder, { 'rare.csv': `x,kind\n${rows.join('\n')}\n` })
+    const train = (name: string, ...more: string[]) => {
+      const args = ['train', at('rare.csv'), '--label', 'kind', '--epochs', '20', '--out', at(name), '--threads', '1']
+      expect(inkling([...args, ...more]).status).toBe(0)
+      const { perClass } = JSON.parse(readFileSync(join(at(name), 'evaluation.json'), 'utf8'))
+      return perClass[0].recall
+    }
+    expect(train('weighted', '--class-weights')).toBeGreaterThan(train('plain') + 0.3)
+    const { recipe } = JSON.parse(readFileSync(join(at('weighted'), 'config.json'), 'utf8'))
+    // 360 training rows, 36 of them rare: 360 / (2 * 36) and 360 / (2 * 324).
+    expect(recipe.loss.classWeights[0]).toBeCloseTo(5, 5)
+    expect(recipe.loss.classWeights[1]).toBeCloseTo(0.5556, 3)
+  })
+
   test('the report and config.json hold what is needed', () => {
     const report = readFileSync(join(at('run'), 'report.html'), 'utf8').replaceAll('<wbr>', '')
     expect(report).toMatch(/accuracyBeside\.linear\.test/)

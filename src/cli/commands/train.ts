@@ -19,6 +19,7 @@ interface TrainOptions extends SharedOptions {
   examples?: number
   augment?: AugmentSettings
   patience?: number
+  classWeights?: boolean
   keep?: 'best' | 'last'
   out?: string
   from?: string
@@ -52,6 +53,7 @@ export function define(command: Command): void {
       'random changes of the pictures, such as rotate=15,zoom=0.15,shift=0.15',
       augmentSettings,
     )
+    .option('--class-weights', 'let rare classes count as much as frequent ones')
     .option('--patience <epochs>', 'stop when the validation loss has not improved for so long', wholeNumber(1))
     .addOption(new Option('--keep <which>', 'whose weights are kept').choices(['best', 'last']))
     .option('--out <dir>', 'folder of the run (default: runs/<date>-<model>-<n>)')
@@ -101,7 +103,7 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
-    allowOverlap: settings.allowOverlap,
+    ...{ allowOverlap: settings.allowOverlap, classWeights: settings.classWeights },
   })
   show(result, json === true)
 }
