@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Dataset } from '../data/dataset.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
 import type { TableColumn } from '../data/table/columns.ts'
 import { InklingError } from '../errors.ts'
 import type { RunConfig } from '../training/runConfig.ts'
+import { RUN_FILES } from '../training/runFolder.ts'
 import { configOf } from './runs.ts'
 
 /** What is predicted: one dataset of all inputs, and what each example is called. */
@@ -24,13 +27,19 @@ export async function readInputs(paths: string[], run: string, model: Reads): Pr
   if (tables.length > 0 && paths.length > 1) {
     throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
   }
-  const data = configOf(run)?.data
+  const data = madeAs(run)
   if (data?.columns && tables.length === 0)
     throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
   if (data?.columns) return await readRows(tables[0], data.columns, model)
   if (tables.length > 0) return await readPixels(tables[0], model)
   const form = data && pictureForm(data)
   return form ? await readPictures(paths, form, model) : await readDigits(paths, model)
+}
+
+/** What a run, or the run that a weights file lies in, was trained on. */
+function madeAs(run: string): RunConfig['data'] | undefined {
+  const folder = basename(run) === RUN_FILES.weights ? dirname(run) : run
+  return existsSync(join(folder, RUN_FILES.config)) ? configOf(folder)?.data : undefined
 }
 
 /** How a folder of pictures was made into examples. */

@@ -65,6 +65,8 @@ describe('a folder of pictures', () => {
     const { predictions } = inkling(['predict', at('new'), '--run', at('run'), '--json']).object()
     expect(predictions.map((p: { label: string }) => p.label)).toEqual(['sky', 'floor'])
     expect(predictions[0].file).toBe(at('new/a.png'))
+    const weights = join(at('run'), 'weights.safetensors')
+    expect(inkling(['predict', at('new'), '--run', weights, '--json']).object().predictions).toEqual(predictions)
   })
 
   test('another folder is judged whole; one with other classes is refused', () => {

@@ -56,7 +56,7 @@ export function listFromCsv(path: string): ImageListing {
   }
   if (found.length === 0) {
     throw new InklingError(`none of the ${missing.length} files that ${path} names is there: ${missing[0]}`, {
-      hint: 'File names are looked for beside the CSV file and in a folder "images" there.',
+      hint: 'They are looked for beside the CSV file and in a folder "images" there. For a table without pictures: --label NAME.',
     })
   }
   const classes = [...new Set(found.map(row => row.label))].sort(naturalOrder)

@@ -45,7 +45,13 @@ export function fitColumns(
     if (typeof column === 'string') leftOut.push({ name, why: column })
     else columns.push(column)
   })
-  if (columns.length === 0) throw new InklingError(`${table.path} has no column to learn from`)
+  if (columns.length === 0)
+    throw new InklingError(`${table.path} has no column to learn from`, {
+      hint: `Left out: ${leftOut
+        .slice(0, 5)
+        .map(({ name, why }) => `${name} (${why})`)
+        .join(', ')}. For a list of picture files leave --label away.`,
+    })
   const inputs = widthOf(columns)
   if (inputs > MOST_INPUTS)
     throw new InklingError(`${table.path} would make ${inputs} inputs of its columns, more than ${MOST_INPUTS}`)

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { exampleAt, labelsOf } from '../../../src/data/dataset.ts'
 import { loadDataset } from '../../../src/data/load.ts'
@@ -93,6 +95,13 @@ describe('a table', () => {
     expect(loaded.notes).toContain('warning: 1 rows have no label and are left out')
   })
 
+  test('a packed file', async () => {
+    const path = `${file('')}.gz`
+    writeFileSync(path, gzipSync(`x,kind\n${lines(60, i => `${i},${i % 2 ? 'u' : 'v'}`)}\n`))
+    const { train } = await loadDataset(path, { table: { label: 'kind' } })
+    expect(train.shape).toEqual([1])
+  })
+
   test('what another table taught is used on new rows', async () => {
     const { table, train } = await loadTable(file(`x,kind\n${lines(60, i => `${i},${i % 2 ? 'u' : 'v'}`)}\n`), {
       label: 'kind',
@@ -137,6 +146,16 @@ describe('what is refused, with a sentence that helps', () => {
       hint: expect.stringMatching(/It has x, kind/),
     })
     await expect(loadDataset('mnist', { table: { label: 'x' } })).rejects.toThrow(/--label\) is for a CSV file/)
+  })
+
+  test('a table with an id and a target is none of pictures, and a list of pictures is no table', async () => {
+    const path = file(`id,age,target\n${lines(60, i => `${i},${i % 7},${i % 2}`)}\n`)
+    await expect(loadDataset(path)).rejects.toMatchObject({ hint: expect.stringMatching(/--label NAME/) })
+    expect((await loadDataset(path, { table: { label: 'target' } })).table?.columns).toHaveLength(1)
+    const list = file(`file,label\n${lines(40, i => `${i}.png,${i % 2}`)}\n`)
+    await expect(loadDataset(list, { table: { label: 'label' } })).rejects.toMatchObject({
+      hint: expect.stringMatching(/For a list of picture files leave --label away/),
+    })
   })
 
   test('pixels are told from tables by their header', () => {
