@@ -1,13 +1,29 @@
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import type { RunConfig } from './runConfig.ts'
-import type { NewRun } from './trainOptions.ts'
+import type { CommonOptions, NewRun } from './trainOptions.ts'
+
+/** Progress is noted so often while pictures are read. */
+const NOTE_MS = 5000
 
 /** What the loading of a new run's data takes; a split that the loading makes is drawn by the run's seed. */
-export function loadSettings({ dataDir, drawn, mitdb, glyphs, images, table, changes, seed = 0 }: NewRun): LoadOptions {
-  const validation = changes?.validation
+export function loadSettings(options: NewRun): LoadOptions {
+  const { dataDir, drawn, mitdb, glyphs, images, table, changes, seed = 0 } = options
   return {
-    ...{ dataDir, drawn, mitdb, glyphs, images: { seed, ...images } },
-    table: table && { ...table, seed, validation },
+    ...{ dataDir, drawn, mitdb, glyphs, images: { seed, ...pictureWatch(options), ...images } },
+    table: table && { ...table, seed, validation: changes?.validation },
+  }
+}
+
+/** Ctrl-C ends the reading of many pictures, and now and then it is said how far it is. */
+export function pictureWatch({ signal, onNote }: Pick<CommonOptions, 'signal' | 'onNote'>): LoadOptions['images'] {
+  let noted = Date.now()
+  return {
+    signal,
+    onProgress(done, total) {
+      if (Date.now() - noted < NOTE_MS) return
+      noted = Date.now()
+      onNote?.(`read ${done} of ${total} pictures`)
+    },
   }
 }
 

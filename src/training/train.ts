@@ -15,7 +15,7 @@ import { continueFrom } from './continueFrom.ts'
 import { finishRun, type RunResult, writeWeightsFile } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
-import { loadSettings, settingsToKeep } from './loadSettings.ts'
+import { loadSettings, pictureWatch, settingsToKeep } from './loadSettings.ts'
 import { NonFiniteError } from './nonFinite.ts'
 import type { RunConfig } from './runConfig.ts'
 import { loadRunData, prepareRunData, type RunData } from './runData.ts'
@@ -179,6 +179,7 @@ async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
     dataDir: options.dataDir,
     drawn: config.data.drawnSettings,
     ...config.data.settings,
+    images: config.data.settings?.images && { ...config.data.settings.images, ...pictureWatch(options) },
   })
   const began = config.environment.backend
   if (family(began) !== family(backend.description))

@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { groupsOf, withGroups } from '../../src/data/groups.ts'
 import { chooseModel } from '../../src/training/chooseModel.ts'
 import { contentHash, prepareRunData } from '../../src/training/runData.ts'
-import { bands } from './toy.ts'
+import { trainRun } from '../../src/training/train.ts'
+import { temporaryFolder, writeFiles } from '../data/folder.ts'
+import { manySpots } from '../data/images/makeImages.ts'
+import { bands, roundedBackend } from './toy.ts'
 import { toyData, toyRecipe } from './toyRun.ts'
 
 describe('the parts of a run', () => {
@@ -29,6 +34,14 @@ describe('the parts of a run', () => {
       expect(data.train.length + data.validation!.length).toBe(120)
     }
   })
+})
+
+test('an interruption while pictures are read leaves nothing behind', async () => {
+  const folder = temporaryFolder()
+  writeFiles(join(folder, 'data'), { ...manySpots('a', 6, 1), ...manySpots('b', 6, 50) })
+  const [data, out, signal] = [join(folder, 'data'), join(folder, 'run'), AbortSignal.abort()]
+  await expect(trainRun({ data, out, signal, backend: roundedBackend() })).rejects.toMatchObject({ name: 'AbortError' })
+  expect(existsSync(out)).toBe(false)
 })
 
 test('a model is chosen for pictures alone', () => {
