@@ -34,6 +34,16 @@ const bundle = await rolldown({
 await bundle.write({ dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' })
 await bundle.close()
 
+// The reader is built by itself, small: apps load it into pages. Weights lie beside it.
+const reader = await rolldown({ input: { reader: join(root, 'src/reader/index.ts') }, platform: 'neutral' })
+const readerFiles = { entryFileNames: '[name].js', chunkFileNames: 'reader-[name].js' }
+await reader.write({ dir: dist, format: 'esm', minify: 'dce-only', ...readerFiles })
+await reader.close()
+mkdirSync(join(dist, 'models'))
+for (const name of readdirSync(join(root, 'models')).filter(name => !name.endsWith('.md'))) {
+  cpSync(join(root, 'models', name), join(dist, 'models', name))
+}
+
 must(runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']))
 for (const name of globSync('types/**/*.d.ts', { cwd: dist })) {
   const text = readFileSync(join(dist, name), 'utf8')

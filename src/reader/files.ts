@@ -8,8 +8,6 @@ export interface ReaderFiles {
   kernels?: string | URL
   /** `reader.safetensors` or `pocket-reader.safetensors`. */
   weights?: string | URL
-  /** `practice.png`, digits that `train` repeats so that old skill is kept. */
-  practice?: string | URL
 }
 
 // In the checkout this file is .ts and nothing lies beside it; in the package it is bundled, with the files beside it.
@@ -27,9 +25,6 @@ export function weightsUrl(model: ReaderModel): URL {
     ? new URL('./models/reader.safetensors', import.meta.url)
     : new URL('./models/pocket-reader.safetensors', import.meta.url)
 }
-
-export const practiceUrl = (): URL =>
-  inCheckout ? fromRoot('models/practice.png') : new URL('./models/practice.png', import.meta.url)
 
 /** The bytes at an address: a file where there is a file system, else fetched. */
 export async function readBytes(address: string | URL): Promise<Uint8Array<ArrayBuffer>> {

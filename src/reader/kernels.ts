@@ -103,7 +103,7 @@ export async function createKernelExtractor(network: Network, module: WebAssembl
       for (let x = 0; x < 28; x++) inputValues[at + x] = pixels[y * 28 + x] / 255
     }
     kernels.run(list, stages.length, 0, 0, 1)
-    return network.mean ? meanOf(result, last.channels) : result.slice()
+    return result.slice()
   }
 }
 
@@ -115,12 +115,4 @@ function packPanels(stage: Convolution, target: Float32Array): void {
   const K = rowsOf(stage)
   for (let k = 0; k < K; k++)
     for (let n = 0; n < filters; n++) target[((n >> 4) * K + k) * 16 + (n & 15)] = kernel[k * filters + n]
-}
-
-/** Mean of each channel of [pixels][channels]. */
-export function meanOf(values: Float32Array, channels: number): Float32Array {
-  const mean = new Float32Array(channels)
-  for (let i = 0; i < values.length; i++) mean[i % channels] += values[i]
-  const pixels = values.length / channels
-  return mean.map(sum => sum / pixels)
 }

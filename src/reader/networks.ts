@@ -7,11 +7,11 @@ export type ReaderModel = 'reader' | 'pocket-reader'
 /**
  * Their layers, as `src/zoo/reader.ts` and `src/zoo/pocketReader.ts` have them (a test compares the outputs). `conv`:
  * convolution without bias, batch normalisation, ReLU; zeros around the picture, or none for `inner`. `halve`: 2 x 2
- * max-pool. `mean`: of each channel. A dense layer closes both.
+ * max-pool. A dense layer closes both, in `pocket-reader` over the mean of each channel.
  */
-const layers: Record<ReaderModel, readonly ('conv' | 'inner' | 'halve' | 'mean')[]> = {
+const layers: Record<ReaderModel, readonly ('conv' | 'inner' | 'halve')[]> = {
   reader: ['conv', 'halve', 'conv', 'conv', 'halve', 'conv', 'inner'],
-  'pocket-reader': ['conv', 'halve', 'conv', 'conv', 'halve', 'conv', 'inner', 'mean'],
+  'pocket-reader': ['conv', 'halve', 'conv', 'conv', 'halve', 'conv', 'inner'],
 }
 
 /** As Keras has it, and the models' layers. */
@@ -47,8 +47,6 @@ export interface Head {
 export interface Network {
   model: ReaderModel
   stages: Stage[]
-  /** The features are the means of the last channels, not all their values. */
-  mean: boolean
   head: Head
 }
 
@@ -87,8 +85,20 @@ export function networkOf({ tensors, metadata }: SafetensorsFile, where: string)
   const classes: unknown = JSON.parse(metadata.classes ?? '[]')
   if (!Array.isArray(classes) || classes.length !== bias.values.length || kernel.shape[1] !== classes.length)
     throw new InklingError(`${where} names ${Array.isArray(classes) ? classes.length : 'no'} classes`)
-  const head = { kernel: kernel.values, bias: bias.values, classes: classes.map(String) }
-  return { model, stages, mean: layers[model].at(-1) === 'mean', head }
+  const last = shapesOf(stages)[stages.length]
+  const head = {
+    kernel: overPixels(kernel.values, kernel.shape[0] === channels ? last.side * last.side : 1),
+    bias: bias.values.slice(),
+    classes: classes.map(String),
+  }
+  if (head.kernel.length !== last.side * last.side * channels * classes.length)
+    throw new InklingError(`${where}: its dense layer takes ${kernel.shape[0]} values`)
+  return { model, stages, head }
+}
+
+/** A layer over the means of channels as one over all their pixels, of which it can learn more. */
+function overPixels(kernel: Float32Array, pixels: number): Float32Array {
+  return Float32Array.from({ length: kernel.length * pixels }, (_, i) => kernel[i % kernel.length] / pixels)
 }
 
 /** The normalisation by running statistics is one factor and one summand a channel: they go into the convolution. */

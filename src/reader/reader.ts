@@ -65,7 +65,7 @@ export async function loadReader(options: ReaderOptions = {}): Promise<Reader> {
   const extract = module
     ? await createKernelExtractor(network, module)
     : (await import('./plain.ts')).createPlainExtractor(network)
-  return new LoadedReader(network, extract, module ? 'wasm' : 'javascript', bytes, files)
+  return new LoadedReader(network, extract, module ? 'wasm' : 'javascript', bytes)
 }
 
 /** The kernels, or undefined where the host lacks what they use or its policy forbids WebAssembly. */
@@ -84,16 +84,16 @@ class LoadedReader implements Reader {
   readonly engine: Reader['engine']
   readonly #extract: Extractor
   readonly #bytes: Uint8Array
-  readonly #files: ReaderFiles
   #head: Head
   #lessons: readonly Lesson[] = []
+  /** One training builds on the one before. */
+  #lastTraining: Promise<unknown> = Promise.resolve()
 
-  constructor(network: Network, extract: Extractor, engine: Reader['engine'], bytes: Uint8Array, files: ReaderFiles) {
+  constructor(network: Network, extract: Extractor, engine: Reader['engine'], bytes: Uint8Array) {
     this.model = network.model
     this.engine = engine
     this.#extract = extract
     this.#bytes = bytes
-    this.#files = files
     this.#head = network.head
   }
 
@@ -111,17 +111,17 @@ class LoadedReader implements Reader {
     return { ...top[0], top, ...(blank && { blank }) }
   }
 
-  async train(samples: readonly Sample[], options: TrainOptions = {}): Promise<TrainResult> {
-    const { trainHead } = await import('./train.ts')
-    const { head, lessons, result } = await trainHead(samples, options, {
-      head: this.#head,
-      extract: this.#extract,
-      lessons: this.#lessons,
-      practice: this.#files.practice,
+  train(samples: readonly Sample[], options: TrainOptions = {}): Promise<TrainResult> {
+    const turn = this.#lastTraining.then(async () => {
+      const { trainHead } = await import('./train.ts')
+      const pupil = { head: this.#head, extract: this.#extract, lessons: this.#lessons }
+      const { head, lessons, result } = await trainHead(samples, options, pupil)
+      this.#head = head
+      this.#lessons = lessons
+      return result
     })
-    this.#head = head
-    this.#lessons = lessons
-    return result
+    this.#lastTraining = turn.catch(() => {})
+    return turn
   }
 
   async save(): Promise<Uint8Array> {

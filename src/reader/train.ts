@@ -2,12 +2,10 @@
  * Learning in the page: the network's features stay as they are, its last layer learns. Few examples are made many by
  * small changes, and practice digits are repeated beside them, so that what was known stays known.
  */
-import { decodePicture } from '../data/pictures/decode.ts'
-import { toGrey } from '../data/pictures/picture.ts'
+import { drawDigitsInto } from '../data/synthetic/digits.ts'
 import { type AugmentSettings, augmentPicture } from '../engine/ops/augmentPicture.ts'
 import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
-import { practiceUrl, readBytes } from './files.ts'
 import { probabilitiesOf } from './head.ts'
 import { type ReaderInput, seeDigit } from './input.ts'
 import type { Extractor } from './kernels.ts'
@@ -23,7 +21,7 @@ export interface Sample {
 
 /** How {@link Reader.train} learns. */
 export interface TrainOptions {
-  /** Times to go through all examples. Default 30. */
+  /** Times to go through all examples. Default 12. */
   epochs?: number
   /** Told after every epoch. */
   onEpoch?(progress: { epoch: number; epochs: number; loss: number }): void
@@ -55,18 +53,19 @@ export interface Pupil {
   extract: Extractor
   /** Of earlier trainings: they are repeated too. */
   lessons: readonly Lesson[]
-  /** Address of the practice digits, where it is not the usual one. */
-  practice?: string | URL
 }
 
 /** Changes within which a symbol stays the same to the eye. */
 const CHANGES: AugmentSettings = { rotate: 12, zoom: 0.12, shiftX: 0.05, shiftY: 0.05, elastic: 4 }
 /** Changed pictures made of the samples, all together: enough to learn from, read in a second or two. */
 const CHANGED = 400
+/** Practice digits, drawn by a seed that no training of the readers used. */
+const PRACTICE = 400
+const PRACTICE_SEED = 900_001
 const BATCH = 32
 const RATE = 2e-3
 /** Pull of the weights towards what they were. */
-const PULL = 0.02
+const PULL = 0.1
 const SMOOTHING = 0.02
 
 /**
@@ -75,13 +74,13 @@ const SMOOTHING = 0.02
  */
 export async function trainHead(
   samples: readonly Sample[],
-  { epochs = 30, onEpoch, seed = 0 }: TrainOptions,
-  { head, extract, lessons, practice }: Pupil,
+  { epochs = 12, onEpoch, seed = 0 }: TrainOptions,
+  { head, extract, lessons }: Pupil,
 ): Promise<{ head: Head; lessons: Lesson[]; result: TrainResult }> {
   const seen = await Promise.all(samples.map(seeSample))
   if (seen.length === 0) throw new InklingError('the reader got no samples to learn from', { exitCode: 2 })
   const breathe = breather()
-  const all = lessons.length > 0 ? [...lessons] : await practiceLessons(extract, practice, breathe)
+  const all = lessons.length > 0 ? [...lessons] : await practiceLessons(extract, breathe)
   const copies = Math.max(4, Math.round(CHANGED / seen.length))
   for (const [index, { pixels, label }] of seen.entries()) {
     all.push({ features: extract(pixels), label, practice: false })
@@ -111,21 +110,16 @@ async function seeSample({ input, label }: Sample, i: number): Promise<{ pixels:
   return { pixels, label }
 }
 
-/** The practice digits: one picture, rows of one digit each, from 0 to 9. */
-async function practiceLessons(extract: Extractor, address: string | URL | undefined, breathe: () => Promise<void>) {
-  const bytes = await readBytes(address ?? practiceUrl())
-  const { width, height, data } = toGrey(await decodePicture(bytes, { source: 'the practice digits' }))
+/** Drawn digits stand for what was learned before: they need no file, and serve as well as real ones. */
+async function practiceLessons(extract: Extractor, breathe: () => Promise<void>): Promise<Lesson[]> {
+  const features = new Uint8Array(PRACTICE * 28 * 28)
+  const labels = new Int32Array(PRACTICE)
+  drawDigitsInto(features, labels, { seed: PRACTICE_SEED })
   const lessons: Lesson[] = []
-  for (let top = 0; top < height; top += 28) {
-    const label = String(Math.floor((10 * top) / height))
-    for (let left = 0; left < width; left += 28) {
-      const pixels = Uint8Array.from(
-        { length: 28 * 28 },
-        (_, i) => data[(top + Math.floor(i / 28)) * width + left + (i % 28)],
-      )
-      lessons.push({ features: extract(pixels), label, practice: true })
-      await breathe()
-    }
+  for (const [i, label] of labels.entries()) {
+    const pixels = features.subarray(i * 28 * 28, (i + 1) * 28 * 28)
+    lessons.push({ features: extract(pixels), label: String(label), practice: true })
+    await breathe()
   }
   return lessons
 }
