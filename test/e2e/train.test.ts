@@ -159,8 +159,10 @@ describe('predict', () => {
     }
   })
 
-  test('without --run it takes the newest run in ./runs, and says which', () => {
-    expect(inkling(['predict', join(pictures, 'digit0.png')], { cwd: folder }).status).toBe(1)
+  test('without --run it takes the newest run in ./runs, else the reader that comes with it, and says which', () => {
+    const shipped = inkling(['predict', join(pictures, 'digit0.png')], { cwd: folder })
+    expect(shipped.stderr).toMatch(/no run in .\/runs: using the reader that comes with inkling/)
+    expect(shipped.status).toBe(0)
     inkling(['train', 'mnist-bpnn', '--data', data, '--epochs', '1'], { cwd: folder })
     const { stdout, stderr, status } = inkling(['predict', join(pictures, 'digit0.png')], { cwd: folder })
     expect(stderr).toMatch(/Using the newest run: runs.*mnist-bpnn-1/)
