@@ -9,6 +9,7 @@ import { root, runNode } from './house.mjs'
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
+  onnx: 'src/exchange/onnx/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/engine/backends/wasm/worker.ts',
 }

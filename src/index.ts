@@ -11,6 +11,9 @@
  * ```
  */
 
+import { knowImportedModels } from './exchange/modelKinds.ts'
+
+export { createDataset, type Dataset, type DatasetParts } from './data/dataset.ts'
 export { gradients } from './engine/autodiff.ts'
 export type { Backend, Executable, Session } from './engine/backend.ts'
 export { createReferenceBackend } from './engine/backends/reference.ts'
@@ -75,3 +78,5 @@ export {
   TrainableModel,
 } from './training/trainable.ts'
 export { findModel, findRecipe, type Recipe, type ZooEntry, zoo } from './zoo/index.ts'
+
+knowImportedModels()

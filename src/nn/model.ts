@@ -11,6 +11,8 @@ export interface ModelOptions {
   name?: string
   /** Outputs that only training sees: their losses, times their weights, are added to that of the model's own. */
   auxiliary?: readonly { output: SymbolicTensor; weight: number }[]
+  /** Texts by key from which a model that came in a file can be described again; written into the files of its weights. */
+  origin?: Readonly<Record<string, string>>
 }
 
 /** A value that a model is fed for every example. */
@@ -48,6 +50,8 @@ export class Model {
   readonly layers: readonly Layer[]
   /** What the model ends in. Losses are computed on the values before it. */
   readonly outputActivation: OutputActivation
+  /** What its files say beside the weights, so that it can be described again. */
+  readonly origin: Readonly<Record<string, string>> | undefined
   readonly #sources: readonly SymbolicTensor[]
   readonly #output: SymbolicTensor
   readonly #auxiliary: readonly { output: SymbolicTensor; weight: number }[]
@@ -58,9 +62,10 @@ export class Model {
   constructor(
     sources: readonly SymbolicTensor[],
     output: SymbolicTensor,
-    { name = 'model', auxiliary = [] }: ModelOptions = {},
+    { name = 'model', auxiliary = [], origin }: ModelOptions = {},
   ) {
     this.name = name
+    this.origin = origin
     this.inputs = sources.map(({ name: given, shape, dtype }, i) => ({
       name: i === 0 ? 'x' : (given ?? `x${i + 1}`),
       shape,

@@ -15,7 +15,7 @@ export function encodeWeights(
     if (!values) throw new InklingError(`no weights for "${name}" of model ${model.name}`)
     tensors.set(name, { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) })
   }
-  return writeSafetensors(tensors, { format: 'inkling', model: model.name, ...metadata })
+  return writeSafetensors(tensors, { format: 'inkling', model: model.name, ...model.origin, ...metadata })
 }
 
 /** How stored tensors fit a model. */

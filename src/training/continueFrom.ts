@@ -27,7 +27,8 @@ export async function continueFrom(
   const { bytes, where } = await readModelFile(path)
   const { tensors, metadata } = readSafetensors(bytes, where)
   const { weights, missing, mismatched } = matchWeights(model, tensors)
-  const last = new Set(lastLayer(model))
+  // An imported model is one layer that nothing can be exchanged of.
+  const last = new Set(model.origin ? [] : lastLayer(model))
   const strange = [...missing, ...mismatched.map(m => m.name)].filter(name => !last.has(name))
   if (strange.length > 0 || weights.size === 0) {
     const found = mismatched.find(m => m.name === strange[0])
@@ -39,13 +40,12 @@ export async function continueFrom(
     })
   }
   const sameClasses = metadata.classes === undefined || metadata.classes === JSON.stringify(classes)
-  const initial = model.initialWeights(seed)
-  const fresh: string[] = []
-  for (const [name, values] of initial) {
-    if (weights.has(name) && (sameClasses || !last.has(name))) continue
-    weights.set(name, values)
-    fresh.push(name)
-  }
+  const fresh = model
+    .parameters()
+    .map(p => p.name)
+    .filter(name => !weights.has(name) || (!sameClasses && last.has(name)))
+  const initial = fresh.length > 0 ? model.initialWeights(seed) : undefined
+  for (const name of fresh) weights.set(name, initial?.get(name) as Float32Array)
   return { weights, from: { path: where, sha256: createHash('sha256').update(bytes).digest('hex'), fresh } }
 }
 

@@ -4,6 +4,7 @@ import { readSafetensors } from '../nn/safetensors.ts'
 import { decodeWeights, encodeWeights } from '../nn/weights.ts'
 import { findModel, zoo } from '../zoo/index.ts'
 import type { InputScaling } from './input.ts'
+import { describedBy } from './modelKinds.ts'
 
 /** What a model file says beside the weights. */
 export interface ModelFacts {
@@ -39,12 +40,17 @@ export function loadInto(
   return { weights, classes, scaling: facts.scaling ?? {} }
 }
 
-/** A model of the zoo as its file describes it. @throws InklingError when it is none of the zoo */
-export function modelFromBytes(
+/**
+ * A model as its file describes it: one of the zoo, or one that brings its own description.
+ * @throws InklingError when it is neither
+ */
+export async function modelFromBytes(
   bytes: Uint8Array,
   where: string,
-): ModelFacts & { model: Model; weights: Map<string, Float32Array> } {
-  const { name, inputShape, classes } = factsOf(bytes, where)
+): Promise<ModelFacts & { model: Model; weights: Map<string, Float32Array> }> {
+  const { name, inputShape, classes, metadata } = factsOf(bytes, where)
+  const described = await describedBy(metadata, where)
+  if (described) return { model: described, ...loadInto(described, bytes, where) }
   if (!name || !zoo.some(entry => entry.id === name))
     throw new InklingError(
       `${where} is of ${name ? `model "${name}", which the zoo does not have` : 'an unnamed model'}`,
@@ -70,6 +76,7 @@ function factsOf(bytes: Uint8Array, where: string) {
   const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every(n => typeof n === 'number')
   return {
     name: metadata.model,
+    metadata,
     inputShape: list('inputShape', numbers),
     classes: list('classes', (v): v is string[] => Array.isArray(v) && v.every(c => typeof c === 'string')),
     scaling: list(

@@ -53,6 +53,8 @@ export const runConfig = z.object({
     inputShape: numbers,
     classes: z.array(z.string()),
     parameters: z.object({ total: z.int(), trainable: z.int() }),
+    /** Of an imported model: what it is described again from. */
+    origin: z.record(z.string(), z.string()).optional(),
   }),
   data: z.object({
     name: z.string(),

@@ -8,6 +8,7 @@ import { findModel } from '../zoo/index.ts'
 import { PARTIAL_ENDING, readIfThere, writeError, writeFileAtomic } from './files.ts'
 import type { EpochRecord } from './history.ts'
 import { loadInto } from './modelFile.ts'
+import { describedBy } from './modelKinds.ts'
 import { type RunConfig, runConfig } from './runConfig.ts'
 import { TrainableModel } from './trainable.ts'
 
@@ -181,7 +182,7 @@ export async function loadRun(folder: string, model?: Model): Promise<LoadedRun>
     throw new InklingError(`${folder} has no weights yet: its training did not end`, {
       hint: `Go on with it by --resume ${folder}`,
     })
-  const described = model ?? modelOf(config, folder)
+  const described = model ?? (await modelOf(config, folder))
   const { weights, classes, scaling } = loadInto(described, bytes, path)
   return {
     folder,
@@ -191,8 +192,10 @@ export async function loadRun(folder: string, model?: Model): Promise<LoadedRun>
   }
 }
 
-/** The model that a run trains, built from the zoo. */
-export function modelOf({ model }: RunConfig, folder: string): Model {
+/** The model that a run trains, built from the zoo or from its own description. */
+export async function modelOf({ model }: RunConfig, folder: string): Promise<Model> {
+  const described = await describedBy(model.origin, folder)
+  if (described) return described
   if (!model.zoo)
     throw new InklingError(`${basename(folder)} trains "${model.id}", which is not in the zoo`, {
       hint: 'Give its description: loadRun(folder, model).',

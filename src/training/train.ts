@@ -105,6 +105,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       inputShape: [...model.inputShape],
       classes: [...classes],
       parameters: model.summary().parameters,
+      origin: model.origin && { ...model.origin },
     },
     data: {
       name: data.loaded.name,
@@ -169,7 +170,7 @@ function withClassWeights(recipe: Recipe, train: Dataset): Recipe {
 async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
   const folder = options.resume
   const config = readConfig(folder)
-  const model = options.model ?? modelOf(config, folder)
+  const model = options.model ?? (await modelOf(config, folder))
   const request = options.data ?? config.data.request
   if (request === undefined)
     throw new InklingError(`${folder} was trained on data that were given in memory: give them again`, { exitCode: 2 })

@@ -245,12 +245,14 @@ export const functional = (
 ): TrainableModel => new TrainableModel(describeFunctional(inputs, outputs, options))
 
 /**
- * Loads a model of the zoo that {@link TrainableModel.save} or a run wrote: a file, a run's folder, or bytes. For
- * layers of your own, describe them again and use {@link TrainableModel.load}.
+ * Loads a model that {@link TrainableModel.save} or a run wrote: a file, a run's folder, or bytes. It is one of the zoo
+ * or was imported; for layers of your own, describe them again and use {@link TrainableModel.load}.
+ *
+ * @throws InklingError when it is none of these, or the file is damaged
  */
 export async function loadModel(source: string | Uint8Array): Promise<TrainableModel> {
   const { bytes, where } = await bytesOf(source)
-  const { model, ...facts } = modelFromBytes(bytes, where)
+  const { model, ...facts } = await modelFromBytes(bytes, where)
   return new TrainableModel(model, facts)
 }
 

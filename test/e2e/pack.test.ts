@@ -1,37 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../cli/inkling.ts'
+import { installPacked } from './packed.ts'
 
-// The package as a user gets it: packed, unpacked into an empty project, without the checkout around it. Its dependencies
-// are linked from the checkout: what is tried is the package, not the registry.
+// The package as a user gets it: packed, unpacked into an empty project, without the checkout around it.
 let folder: string
 let installed: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'inkling-pack-'))
-  const pack = npm('pack', '--json', '--pack-destination', folder)
-  expect(pack.stderr).not.toMatch(/npm error/)
-  expect(pack.status).toBe(0)
-  const archive = globSync('inkling-*.tgz', { cwd: folder })[0]
-  installed = join(folder, 'node_modules', 'inkling')
-  mkdirSync(installed, { recursive: true })
-  expect(spawnSync('tar', ['-xzf', join(folder, archive), '-C', installed, '--strip-components=1']).status).toBe(0)
-  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(join(link, '..'), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), link, 'junction')
-  }
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  installed = installPacked(folder, { dependencies: true })
 }, 300_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function npm(...args: string[]) {
-  return spawnSync(`npm ${args.join(' ')}`, { cwd: root, encoding: 'utf8', shell: true })
-}
 
 const node = (...args: string[]) =>
   spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })

@@ -1,24 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { encode } from 'fast-png'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../cli/inkling.ts'
-import { findChromium, launchChromium } from '../report/browser.ts'
+import { findChromium } from '../report/browser.ts'
+import { installPacked } from './packed.ts'
+import { openSite, type Site } from './site.ts'
 
 // `inkling/reader` as an app gets it: from the packed tarball, in an empty folder, with no other package beside it.
 
@@ -42,17 +32,10 @@ const bow = (dx: number, dy: number): Strokes => [
 ]
 
 let folder: string
-let installed: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'inkling-reader-'))
-  const pack = spawnSync(`npm pack --json --pack-destination ${folder}`, { cwd: root, encoding: 'utf8', shell: true })
-  expect(pack.status, pack.stderr).toBe(0)
-  const archive = globSync('inkling-*.tgz', { cwd: folder })[0]
-  installed = join(folder, 'node_modules', 'inkling')
-  mkdirSync(installed, { recursive: true })
-  expect(spawnSync('tar', ['-xzf', join(folder, archive), '-C', installed, '--strip-components=1']).status).toBe(0)
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  installPacked(folder)
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
   symlinkSync(join(folder, 'node_modules'), join(folder, 'examples/ink-pad/node_modules'), 'junction')
 }, 300_000)
@@ -72,10 +55,7 @@ test('the Node example reads pictures as the command line does', () => {
 })
 
 describe.skipIf(!findChromium())('in Chromium', () => {
-  let browser: Browser
-  let server: Server
-  let origin: string
-  const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
+  let site: Site
 
   beforeAll(async () => {
     const vite = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn']
@@ -83,34 +63,11 @@ describe.skipIf(!findChromium())('in Chromium', () => {
     const built = spawnSync(process.execPath, vite, { cwd: app, encoding: 'utf8' })
     expect(built.status, built.stderr).toBe(0)
     expect(built.stderr).toBe('')
-    server = serve(folder)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    browser = await launchChromium(findChromium() as string)
+    site = await openSite(folder)
   }, 120_000)
   afterAll(async () => {
-    await browser?.close()
-    server?.close()
+    await site?.close()
   })
-
-  /** A page with all other hosts blocked; what it asked of them and its errors are collected. */
-  async function open(path: string): Promise<{ page: Page; trouble: string[] }> {
-    const page = await browser.newPage()
-    const trouble: string[] = []
-    await page.route(
-      url => url.origin !== origin && !/^(blob|data):/.test(url.protocol),
-      route => {
-        trouble.push(`asked for ${route.request().url()}`)
-        return route.abort()
-      },
-    )
-    page.on('pageerror', error => trouble.push(String(error)))
-    page.on('console', message => message.type() === 'error' && trouble.push(message.text()))
-    page.on('requestfailed', request => trouble.push(`failed: ${request.url()}`))
-    page.on('response', response => response.status() >= 400 && trouble.push(`${response.status()} ${response.url()}`))
-    await page.goto(`${origin}${path}`)
-    return { page, trouble }
-  }
 
   async function draw(page: Page, selector: string, strokes: Strokes): Promise<void> {
     const box = (await page.locator(selector).boundingBox())!
@@ -123,7 +80,7 @@ describe.skipIf(!findChromium())('in Chromium', () => {
   }
 
   test('the Vite app reads digits drawn with the mouse and learns a new symbol', async () => {
-    const { page, trouble } = await open('/examples/web-app/dist/index.html?csp')
+    const { page, trouble } = await site.open('/examples/web-app/dist/index.html?csp')
     await page.waitForFunction(() => document.getElementById('reading')?.textContent === 'Ready.')
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
     const read = async (strokes: Strokes) => {
@@ -156,7 +113,7 @@ describe.skipIf(!findChromium())('in Chromium', () => {
   })
 
   test('the web component works from a static server, without a bundler', async () => {
-    const { page, trouble } = await open('/examples/ink-pad/index.html')
+    const { page, trouble } = await site.open('/examples/ink-pad/index.html')
     await draw(page, 'ink-pad', digits[7])
     await page.waitForFunction(() => document.querySelector('output')?.value !== '')
     expect(await page.evaluate(() => document.querySelector('output')?.value)).toMatch(/^7 \(\d+ %\)$/)
@@ -180,7 +137,7 @@ describe.skipIf(!findChromium())('in Chromium', () => {
        postMessage([reader.engine, (await reader.predict(canvas)).label, (await reader.predict(await canvas.convertToBlob())).label])`,
     )
     writeFileSync(join(folder, 'worker.html'), '<!doctype html><title>worker</title>')
-    const { page, trouble } = await open('/worker.html?csp')
+    const { page, trouble } = await site.open('/worker.html?csp')
     const answer = await page.evaluate(
       () =>
         new Promise(resolve => {
@@ -202,7 +159,7 @@ describe.skipIf(!findChromium())('in Chromium', () => {
        globalThis.answer = [reader.engine, (await reader.predict(${JSON.stringify(digits[4])})).label]`,
     )
     writeFileSync(join(folder, 'plain.html'), '<!doctype html><script type="module" src="plain.js"></script>')
-    const { page } = await open('/plain.html?nowasm')
+    const { page } = await site.open('/plain.html?nowasm')
     await page.waitForFunction(() => 'answer' in globalThis)
     expect(await page.evaluate(() => (globalThis as unknown as { answer: unknown }).answer)).toEqual([
       'javascript',
@@ -210,25 +167,6 @@ describe.skipIf(!findChromium())('in Chromium', () => {
     ])
     await page.close()
   })
-
-  function serve(from: string): Server {
-    const types: Record<string, string> = {
-      '.html': 'text/html',
-      '.js': 'text/javascript',
-      '.css': 'text/css',
-      '.wasm': 'application/wasm',
-    }
-    return createServer((request, response) => {
-      const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
-      const file = join(from, normalize(pathname))
-      if (pathname === '/favicon.ico') return response.writeHead(204).end()
-      if (!file.startsWith(from) || !existsSync(file)) return response.writeHead(404).end()
-      const forbidding = search === '?nowasm' ? "default-src 'self'" : search === '?csp' ? policy : undefined
-      const headers = { 'content-type': types[extname(file)] ?? 'application/octet-stream' }
-      response.writeHead(200, { ...headers, ...(forbidding && { 'content-security-policy': forbidding }) })
-      response.end(readFileSync(file))
-    })
-  }
 })
 
 /** Strokes as dark ink on light paper. */

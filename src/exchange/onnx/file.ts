@@ -1,6 +1,13 @@
 import { InklingError } from '../../errors.ts'
 import { type AttributeProto, attributeTypes, decodeModel, type NodeProto, type ValueInfo } from './schema.ts'
-import { type ElementType, elementType, type FileTensor, fileTensor, type Values } from './tensors.ts'
+import {
+  type ElementType,
+  elementType,
+  type FileTensor,
+  fileTensor,
+  type TensorOptions,
+  type Values,
+} from './tensors.ts'
 
 /** Opsets that are read. */
 export const OLDEST_OPSET = 13
@@ -45,7 +52,12 @@ export interface OnnxFile {
  * @param supports whether an operator can be imported
  * @throws InklingError that says what is wrong, or names the first operator that is not supported
  */
-export function readOnnxFile(bytes: Uint8Array, supports: (op: string) => boolean, where = 'ONNX file'): OnnxFile {
+export function readOnnxFile(
+  bytes: Uint8Array,
+  supports: (op: string) => boolean,
+  where = 'ONNX file',
+  options: TensorOptions = {},
+): OnnxFile {
   const refuse = (problem: string, hint?: string) => new InklingError(`${where}: ${problem}`, { hint })
   if (bytes.length === 0) throw refuse('it is empty')
   const model = decodeModel(bytes, where)
@@ -59,7 +71,7 @@ export function readOnnxFile(bytes: Uint8Array, supports: (op: string) => boolea
     const name = proto.name ?? ''
     if (!name) throw refuse('one of its tensors has no name')
     if (tensors.has(name)) throw refuse(`there are two tensors "${short(name)}"`)
-    tensors.set(name, fileTensor(proto, `${where}: tensor "${short(name)}"`))
+    tensors.set(name, fileTensor(proto, `${where}: tensor "${short(name)}"`, options))
     known.add(name)
   }
   if (graph.sparseInitializer.length > 0) throw refuse('it holds sparse tensors, which are not read')

@@ -44,6 +44,7 @@ export interface LoadOnnxOptions {
 export async function loadOnnx(bytes: Uint8Array | ArrayBuffer, options: LoadOnnxOptions = {}): Promise<OnnxModel> {
   const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
   return new OnnxModel(
+    view,
     readOnnxFile(view, op => importers.has(op), options.where),
     options,
   )
@@ -60,12 +61,15 @@ const MOST_PLANS = 8
 
 /** A model from an ONNX file. */
 export class OnnxModel {
+  readonly #bytes: Uint8Array
   readonly #file: OnnxFile
   readonly #options: LoadOnnxOptions
   readonly #plans = new Map<string, Promise<Plan>>()
   #session: Promise<Session> | undefined
 
-  constructor(file: OnnxFile, options: LoadOnnxOptions) {
+  /** Made by {@link loadOnnx}. */
+  constructor(bytes: Uint8Array, file: OnnxFile, options: LoadOnnxOptions) {
+    this.#bytes = bytes
     this.#file = file
     this.#options = options
   }
@@ -126,12 +130,14 @@ export class OnnxModel {
   }
 
   /**
-   * The model with its weights, to train further, judge, save and export again. It needs one input and a free batch
-   * size as the first axis.
+   * The model with its weights, to train further, judge, save and export again. It needs one input, and the batch as
+   * the first axis.
+   *
+   * @throws InklingError where the graph works for one batch size only, or leaves sizes open that are not given
    */
   async toModel(options: ToModelOptions = {}): Promise<TrainableModel> {
-    const { trainableFrom } = await import('./trainable.ts')
-    return trainableFrom(this.#file, options)
+    const { trainableFrom } = await import('./origin.ts')
+    return trainableFrom(this.#bytes, this.#file, options)
   }
 
   /** Frees the memory of weights and plans. */

@@ -48,12 +48,22 @@ export interface FileTensor {
   read(): Values
 }
 
+/** How the tensors of a file are read. */
+export interface TensorOptions {
+  /** Floats may come without their values, which are elsewhere. */
+  withoutValues?: boolean
+}
+
 /**
  * Checks that a tensor has as many values as its shape says, before anything is allocated for it.
  *
  * @param where names it in errors
  */
-export function fileTensor(proto: TensorProto, where: string): FileTensor {
+export function fileTensor(
+  proto: TensorProto,
+  where: string,
+  { withoutValues = false }: TensorOptions = {},
+): FileTensor {
   const refuse = (problem: string, hint?: string) => new InklingError(`${where} ${problem}`, { hint })
   if (proto.dataLocation === 1 || proto.externalData.length > 0)
     throw refuse('keeps its values in another file', 'Save the model with its weights inside (under 2 GB).')
@@ -68,14 +78,16 @@ export function fileTensor(proto: TensorProto, where: string): FileTensor {
   const raw = proto.rawData
   const list = listOf(proto, type)
   const held = raw ? raw.length / width : list.length
-  if (held !== size)
-    throw refuse(`of shape [${shape}] needs ${size} values, has ${Math.floor(held)}`, 'The file is damaged.')
   const integer = !isFloat(type)
+  const absent = withoutValues && !integer && held === 0 && size > 0
+  if (held !== size && !absent)
+    throw refuse(`of shape [${shape}] needs ${size} values, has ${Math.floor(held)}`, 'The file is damaged.')
   return {
     shape,
     integer,
     size,
     read: () => {
+      if (absent) throw refuse('has no values here')
       const values = integer || type === 'double' ? new Float64Array(size) : new Float32Array(size)
       if (raw) readRaw(values, new DataView(raw.buffer, raw.byteOffset, raw.length), type)
       else if (type === 'float16' || type === 'bfloat16')

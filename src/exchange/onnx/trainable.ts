@@ -4,8 +4,7 @@ import { softmaxOp } from '../../engine/ops/softmax.ts'
 import { InklingError } from '../../errors.ts'
 import { type BuildContext, Builder } from '../../nn/context.ts'
 import { type Layer, layer, type OutputActivation, input as symbol } from '../../nn/layer.ts'
-import { functional } from '../../nn/model.ts'
-import { TrainableModel } from '../../training/trainable.ts'
+import { functional, type Model } from '../../nn/model.ts'
 import { buildGraph } from './build.ts'
 import { type OnnxFile, short } from './file.ts'
 import { channelsLast, inOrder } from './layout.ts'
@@ -23,11 +22,14 @@ export interface ToModelOptions {
   classes?: readonly string[]
 }
 
+/** How a file's graph becomes a model, with nothing left to guess. */
+export type Describing = Required<Omit<ToModelOptions, 'classes'>>
+
 /** Name of the layer that holds an imported model: its weights are called `onnx/...`. */
 const LAYER = 'onnx'
 
-/** A file's operators as a model of one layer. */
-export function trainableFrom(file: OnnxFile, options: ToModelOptions): TrainableModel {
+/** Which output, layout and sizes a file is read with. @throws InklingError where the file does not allow it */
+export function describing(file: OnnxFile, options: ToModelOptions): Describing {
   const { output = file.outputs.find(o => o.name === 'probabilities')?.name ?? file.outputs[0].name } = options
   if (!file.outputs.some(o => o.name === output))
     throw new InklingError(`the model has no output "${short(output)}"`, {
@@ -37,14 +39,28 @@ export function trainableFrom(file: OnnxFile, options: ToModelOptions): Trainabl
   const [port] = file.inputs
   if (file.inputs.length !== 1 || !isFloat(port.type))
     throw new InklingError(`a model to train has one input of f32 numbers; this file has ${file.inputs.length}`)
-  const shape = exampleShape(file, options)
+  return { output, channelsLast: options.channelsLast === true, inputShape: exampleShape(file, options) }
+}
 
+/**
+ * A file's operators as a model of one layer.
+ *
+ * @param origin what the files of its weights say, so that it can be described again
+ * @returns the model, and the names of the tensors whose values were needed to build it
+ */
+export function modelFrom(
+  file: OnnxFile,
+  reading: Describing,
+  origin?: Readonly<Record<string, string>>,
+): { model: Model; needed: ReadonlySet<string> } {
+  const { watched, needed } = watchReads(file)
+  const [port] = file.inputs
   const build = (x: Tensor, ctx: BuildContext): Tensor => {
     // What the file calls [batch, channels, height, width] lies in the engine with the channels last.
-    const layout = (options.channelsLast ? channelsLast : inOrder)(x.shape.length)
+    const layout = (reading.channelsLast ? channelsLast : inOrder)(x.shape.length)
     const given: Value = { tensor: x, layout }
     const { scope, outputs } = buildGraph(
-      file,
+      watched,
       {
         graph: ctx.graph,
         training: ctx.training,
@@ -64,24 +80,55 @@ export function trainableFrom(file: OnnxFile, options: ToModelOptions): Trainabl
       },
       new Map([[port.name, given]]),
     )
-    return scope.tensor(outputs.get(output) as Value)
+    return scope.tensor(outputs.get(reading.output) as Value)
   }
 
-  const activation = output === 'logits' ? undefined : closing(probe(build, shape))
+  const activation = reading.output === 'logits' ? undefined : closing(probe(build, reading, file))
   const inner: Layer = layer(LAYER, build, {
     name: LAYER,
     output: activation && { activation, logits: (x, ctx) => build(x, ctx).node.inputs[0] },
   })
-  const x = symbol(shape)
+  const x = symbol(reading.inputShape)
   // Not a model of the zoo, whose name the file may carry: its weights are called otherwise.
   const name = `${file.metadata.model || file.name || 'model'}`.replace(/-onnx$/, '')
-  const model = functional(x, inner(x), { name: `${short(name)}-onnx` })
-  return new TrainableModel(model, { classes: options.classes ?? classesOf(file, model.outputShape) })
+  const model = functional(x, inner(x), { name: `${short(name)}-onnx`, origin })
+  // In training other values may be asked for than in prediction.
+  model.parameters()
+  return { model, needed: new Set(needed) }
 }
 
-function probe(build: (x: Tensor, ctx: BuildContext) => Tensor, shape: readonly number[]): Tensor {
+/** The file, with a list of the tensors whose values were read. Weights are read when they are drawn, not while building. */
+function watchReads(file: OnnxFile): { watched: OnnxFile; needed: Set<string> } {
+  const needed = new Set<string>()
+  const tensors = [...file.tensors].map(([name, tensor]) => {
+    const read = () => {
+      needed.add(name)
+      return tensor.read()
+    }
+    return [name, { ...tensor, read }] as const
+  })
+  return { watched: { ...file, tensors: new Map(tensors) }, needed }
+}
+
+const PROBE_BATCH = 2
+
+/** The output of a graph for two examples. */
+function probe(build: (x: Tensor, ctx: BuildContext) => Tensor, { inputShape }: Describing, file: OnnxFile): Tensor {
   const graph = new Graph()
-  return build(graph.input('x', [2, ...shape]), new Builder(graph, { training: false }))
+  const fixed = file.inputs[0].dims?.[0]
+  try {
+    const output = build(graph.input('x', [PROBE_BATCH, ...inputShape]), new Builder(graph, { training: false }))
+    if (output.shape[0] !== PROBE_BATCH)
+      throw new InklingError(`the output [${output.shape}] of ${PROBE_BATCH} examples has none of their number`)
+    return output
+  } catch (cause) {
+    // Many files that declare one size of batch work for any; this one does not.
+    if (typeof fixed !== 'number') throw cause
+    throw new InklingError(`the file is made for batches of ${fixed}: ${(cause as Error).message}`, {
+      hint: 'Export it with a free batch size (dynamic_axes or dynamic_shapes in PyTorch).',
+      cause,
+    })
+  }
 }
 
 /** What the output ends in: losses work on the values before it. Softmax of log-softmax is softmax: those are logits. */
@@ -90,7 +137,8 @@ function closing({ node: { op } }: Tensor): OutputActivation | undefined {
   return op === unaryOps.get('sigmoid')?.op ? 'sigmoid' : undefined
 }
 
-function classesOf({ metadata }: OnnxFile, [count]: readonly number[]): string[] | undefined {
+/** Names of the classes as Inkling's own files have them. */
+export function classesOf({ metadata }: Pick<OnnxFile, 'metadata'>, count: number): string[] | undefined {
   try {
     const list: unknown = JSON.parse(metadata.classes ?? '')
     if (Array.isArray(list) && list.length === count && list.every(name => typeof name === 'string')) return list
@@ -102,16 +150,21 @@ function classesOf({ metadata }: OnnxFile, [count]: readonly number[]): string[]
 
 function exampleShape(file: OnnxFile, { channelsLast: last, inputShape }: ToModelOptions): readonly number[] {
   const [{ name, dims }] = file.inputs
-  if (inputShape) return inputShape
-  const sizes = dims?.slice(1)
-  if (!sizes?.every(d => typeof d === 'number'))
-    throw new InklingError(`the file leaves the sizes of "${short(name)}" open`, {
-      exitCode: 2,
-      hint: 'Give them: toModel({ inputShape: [...] }).',
-    })
-  if (typeof dims?.[0] === 'number')
-    throw new InklingError(`the file is made for batches of ${dims[0]}`, {
-      hint: 'Export it with a free batch size (dynamic_axes in PyTorch) to train it.',
-    })
-  return last ? [...sizes.slice(1), sizes[0]] : sizes
+  const declared = dims?.slice(1)
+  const sizes = last && declared ? [...declared.slice(1), declared[0]] : declared
+  if (inputShape) {
+    const fits =
+      !sizes ||
+      (sizes.length === inputShape.length && sizes.every((d, i) => typeof d !== 'number' || d === inputShape[i]))
+    if (fits) return inputShape
+    throw new InklingError(
+      `"${short(name)}" takes examples of [${sizes.map(d => d ?? '?').join(', ')}], not [${inputShape.join(', ')}]`,
+      { exitCode: 2 },
+    )
+  }
+  if (sizes?.every(d => typeof d === 'number')) return sizes
+  throw new InklingError(`the file leaves the sizes of "${short(name)}" open`, {
+    exitCode: 2,
+    hint: 'Give them: toModel({ inputShape: [...] }).',
+  })
 }

@@ -397,9 +397,16 @@ test.each<[string, MadeNode, Made['weights'], RegExp]>([
   await expect(model.run({ x: { shape: [1, 2, 4, 4], data: new Float32Array(32) } })).rejects.toThrow(message)
 })
 
-test('a file for one batch size cannot be trained', async () => {
-  const model = await loadOnnx(madeFile({ nodes: [['Relu', ['x'], ['y']]], inputs: { x: [1, 3] } }), { backend })
-  await expect(model.toModel()).rejects.toThrow(/batches of 1/)
+test('a file for one batch size becomes a model where its graph takes any', async () => {
+  const free = await loadOnnx(madeFile({ nodes: [['Relu', ['x'], ['y']]], inputs: { x: [1, 3] } }), { backend })
+  const [{ probabilities }] = await (await free.toModel()).predict([1, -1, 3], { backend })
+  expect([...probabilities]).toHaveLength(3)
+  const fixed = madeFile({
+    nodes: [['Reshape', ['x', 's'], ['y']]],
+    weights: { s: { shape: [2], data: [1, 6], ints: true } },
+    inputs: { x: [1, 2, 3] },
+  })
+  await expect((await loadOnnx(fixed, { backend })).toModel()).rejects.toThrow(/made for batches of 1: Reshape "y"/)
 })
 
 test('dropout and batch normalisation of a file train as layers do', async () => {
