@@ -48,6 +48,16 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'reproduce',
+    summary: 'measure what the papers published, and compare',
+    load: () => import('./commands/reproduce.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'make a run from a model of another tool: ONNX or safetensors',
+    load: () => import('./commands/import.ts'),
+  },
+  {
     name: 'models',
     summary: 'list the models, or show the layers of one',
     load: () => import('./commands/models.ts'),

@@ -1,0 +1,49 @@
+import { createDataset, type Dataset, labelAt, subset } from '../../data/dataset.ts'
+import type { LoadedDataset } from '../../data/load.ts'
+import { compact } from '../../data/normalise.ts'
+import type { TrialContext } from '../experiment.ts'
+
+/** Both framings: as the paper mixed them, and all alike. */
+export const FRAMINGS = ['paper', 'honest'] as const
+export type Framing = (typeof FRAMINGS)[number]
+
+/** What the variants of a framing are called. */
+export const framed = (framing: Framing, rest = '') => `${framing}-framing${rest && `-${rest}`}`
+
+/** Digits and letters, split anew for each seed. */
+export const glyphs = (framing: Framing) => (context: TrialContext) =>
+  context.load('glyphs', { glyphs: { framing, seed: context.seed } })
+
+/** O and 0 alone; of a quick version's few examples there may be none of one in a part, but for all parts together. */
+export function ovalsOf(loaded: LoadedDataset): LoadedDataset {
+  const { classes } = loaded.train
+  const ids = ['0', 'O'].map(name => classes.indexOf(name))
+  const only = (part: Dataset): Dataset => {
+    const positions = Array.from({ length: part.length }, (_, i) => i).filter(i => ids.includes(labelAt(part, i)))
+    const { name, shape, features, labels } = compact(subset(part, positions))
+    return createDataset({
+      ...{ name: `${name}:0O`, shape, classes: ['0', 'O'], features },
+      labels: Array.from(labels as Int32Array, id => ids.indexOf(id)),
+    })
+  }
+  return {
+    ...loaded,
+    name: `${loaded.name}:0O`,
+    train: only(loaded.train),
+    validation: loaded.validation && only(loaded.validation),
+    test: loaded.test && only(loaded.test),
+  }
+}
+
+/** Of digits and letters: how often a 0 is read as an O and the other way round. */
+export function ovalMetrics(confusion: readonly (readonly number[])[], classes: readonly string[]) {
+  const zero = classes.indexOf('0')
+  const oh = classes.indexOf('O')
+  const share = (truth: number, read: number) =>
+    confusion[truth][read] /
+    Math.max(
+      1,
+      confusion[truth].reduce((a, b) => a + b, 0),
+    )
+  return { zeroReadAsO: share(zero, oh), oReadAsZero: share(oh, zero) }
+}

@@ -1,0 +1,30 @@
+import { confusionChart, curveChart } from '../../report/charts/index.ts'
+import type { TrialContext } from '../experiment.ts'
+import type { Trained } from '../training.ts'
+import { standalone } from './svg.ts'
+
+type Keep = NonNullable<TrialContext['figure']>
+
+/** The figures of every training: loss and accuracy by epoch, and the confusion matrix. */
+export async function trainingFigures({ history, evaluation, result }: Trained, keep: Keep): Promise<void> {
+  const header = ['epoch', 'training', 'validation']
+  for (const measure of ['accuracy', 'loss'] as const) {
+    const of = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
+    const points = history.map(e => ({ epoch: e.epoch, training: e[measure], validation: e[of] ?? null }))
+    const svg = curveChart(points, {
+      name: measure,
+      description: `${result.model}: ${measure} by epoch`,
+      measure,
+      percent: measure === 'accuracy',
+    })
+    const csv = [header, ...points.map(p => [p.epoch, p.training, p.validation])]
+    await keep(measure, { svg: standalone(svg), csv })
+  }
+  const { confusion, classes } = evaluation
+  const svg = confusionChart(confusion, classes, {
+    name: 'confusion',
+    description: `${result.model}: confusion matrix`,
+  })
+  const csv = [['truly \\ read as', ...classes], ...confusion.map((row, k) => [classes[k], ...row])]
+  await keep('confusion', { svg: standalone(svg), csv })
+}

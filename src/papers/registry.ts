@@ -1,0 +1,29 @@
+import { InklingError, nearest } from '../errors.ts'
+import { mnistBpnn, mnistCnn688k, mnistCnn688kRmsprop } from './dutta2022/digits.ts'
+import { type Experiment, PAPER_IDS } from './experiment.ts'
+import { glyphCnn, glyphLenet5, glyphLinear, glyphMlp, glyphSubCnn } from './fatov2024/networks.ts'
+import { ecgLstm, ecgRnn, ecgRnnFixed } from './li2024/heartbeats.ts'
+import { cifarCnn, cifarDensenet, cifarResnet } from './li2024/pictures.ts'
+import { compareExperiments } from './mnistReport/compare.ts'
+import { kaggleCnn } from './xu2022/kaggleCnn.ts'
+
+/** Every experiment, paper by paper. */
+export const experiments: readonly Experiment[] = [
+  ...[cifarCnn, cifarResnet, cifarDensenet, ecgRnn, ecgLstm, ecgRnnFixed],
+  ...[kaggleCnn],
+  ...[mnistCnn688k, mnistCnn688kRmsprop, mnistBpnn],
+  ...[glyphLinear, glyphMlp, glyphCnn, glyphLenet5, glyphSubCnn],
+  ...compareExperiments,
+]
+
+/** What a name stands for: an experiment, all of a paper, or without a name all of them. */
+export function findExperiments(name: string | undefined): readonly Experiment[] {
+  if (name === undefined) return experiments
+  const found = experiments.filter(({ id, paper }) => id === name || paper === name)
+  if (found.length > 0) return found
+  const near = nearest(name, [...PAPER_IDS, ...experiments.map(e => e.id)])
+  throw new InklingError(`no paper or experiment is called "${name}"`, {
+    exitCode: 2,
+    hint: near ? `Did you mean ${near}?` : 'See: inkling reproduce --list',
+  })
+}

@@ -1,0 +1,140 @@
+import { rm } from 'node:fs/promises'
+import { availableParallelism, cpus } from 'node:os'
+import { join } from 'node:path'
+import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { Backend } from '../engine/backend.ts'
+import type { Callback } from '../training/callbacks.ts'
+import { TrainingInterrupted } from '../training/interrupted.ts'
+import { createLoader } from './data.ts'
+import type { Experiment, Finished, RecipeKind, Trial, TrialContext } from './experiment.ts'
+import { forgetFinished, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
+
+/** Seeds of a trial that takes less than {@link LONG} seconds. */
+const SEEDS = 3
+const LONG = 300
+
+export interface ReproduceOptions {
+  backend: Backend
+  /** Where finished trials and figures are kept. */
+  results: string
+  /** Where trials work; what a kill left there is gone on with. */
+  work: string
+  /** Default: the recipes that the experiment is measured with. */
+  recipe?: RecipeKind
+  /** This trial alone. */
+  variant?: string
+  quick?: boolean
+  /** Measures again what is finished. */
+  fresh?: boolean
+  /** Number of seeds from 0. Default: three where a trial takes less than five minutes, else one. */
+  seeds?: number
+  dataDir?: string
+  signal?: AbortSignal
+  callbacks?: readonly Callback[]
+  onNote?(text: string): void
+  version: string
+  /** Kept over several experiments, so that data are read once. */
+  load?(name: string, options?: LoadOptions): Promise<LoadedDataset>
+}
+
+/** What {@link reproduce} gives. */
+export interface Reproduced {
+  /** The finished trials of the recipes and variants asked for, earlier ones among them. */
+  finished: Finished[]
+  /** Trials that cannot be run here, and why. */
+  absent: { variant: string; reason: string }[]
+}
+
+/**
+ * Runs the trials of an experiment that are not finished yet, keeps each as it ends, and draws its figures.
+ * @throws TrainingInterrupted after the signal; finished trials are kept, and the next call goes on
+ */
+export async function reproduce(experiment: Experiment, options: ReproduceOptions): Promise<Reproduced> {
+  const { results, fresh, quick = false } = options
+  const recipes = options.recipe ? [options.recipe] : (experiment.recipes ?? ['paper'])
+  const trials = experiment.trials.filter(t => options.variant === undefined || t.variant === options.variant)
+  const wholly = options.recipe === undefined && options.variant === undefined && options.seeds === undefined
+  if (fresh && wholly) await forgetFinished(results, experiment.id)
+  const absent: Reproduced['absent'] = []
+  const load = options.load ?? createLoader({ dataDir: options.dataDir, quick })
+  for (const trial of trials) {
+    const reason = await trial.absent?.()
+    if (reason !== undefined) {
+      absent.push({ variant: trial.variant, reason })
+      options.onNote?.(`${nameOf(experiment, trial)} is skipped: ${reason}`)
+      continue
+    }
+    for (const recipe of recipes) await runSeeds(experiment, trial, recipe, { ...options, load })
+  }
+  const wanted = new Set(trials.map(t => t.variant))
+  const finished = (await readFinished(results, experiment.id)).filter(
+    f => recipes.includes(f.recipe) && wanted.has(f.variant) && f.quick === quick,
+  )
+  await experiment.draw?.(finished, (name, figure) => keepFigure(results, experiment.id, name, figure))
+  return { finished, absent }
+}
+
+async function runSeeds(
+  experiment: Experiment,
+  trial: Trial,
+  recipe: RecipeKind,
+  options: ReproduceOptions & Required<Pick<ReproduceOptions, 'load'>>,
+): Promise<void> {
+  const { results, fresh, quick = false } = options
+  const most = trial.once || quick ? 1 : (options.seeds ?? SEEDS)
+  for (let seed = 0; seed < most; seed++) {
+    const key = { variant: trial.variant, recipe, seed }
+    const known = (await readFinished(results, experiment.id)).find(f => keyOf(f) === keyOf(key) && f.quick === quick)
+    const done = known && !fresh ? known : await runOne(experiment, trial, key, options)
+    if (options.seeds === undefined && done.seconds >= LONG) return
+  }
+}
+
+async function runOne(
+  experiment: Experiment,
+  trial: Trial,
+  key: Pick<Finished, 'variant' | 'recipe' | 'seed'>,
+  options: ReproduceOptions & Required<Pick<ReproduceOptions, 'load'>>,
+): Promise<Finished> {
+  const { backend, results, quick = false, fresh, signal, callbacks, load, version, dataDir } = options
+  const folder = join(
+    options.work,
+    quick ? 'quick' : '',
+    experiment.id,
+    `${key.variant || 'only'}-${key.recipe}-${key.seed}`,
+  )
+  // What is quick is never gone on with.
+  if (fresh || quick) await rm(folder, { recursive: true, force: true })
+  if (signal?.aborted) throw new TrainingInterrupted(folder)
+  const note = (text: string) => options.onNote?.(text)
+  note(`${nameOf(experiment, trial)}, recipe ${key.recipe}, seed ${key.seed}`)
+  const context: TrialContext = { ...key, quick, folder, backend, dataDir, load, signal, callbacks, note, version }
+  // One seed's figures are enough to look at.
+  if (key.seed === 0) {
+    const stem = [key.variant, key.recipe === 'paper' ? '' : key.recipe].filter(Boolean).join('-')
+    context.figure = (name, figure) => keepFigure(results, experiment.id, stem ? `${stem}-${name}` : name, figure)
+  }
+  const began = performance.now()
+  const measured = await trial.run(context)
+  const seconds = measured.metrics.seconds ?? (performance.now() - began) / 1000
+  const { seconds: _, ...metrics } = measured.metrics
+  const one: Finished = {
+    ...key,
+    quick,
+    ...{ ...measured, metrics },
+    seconds,
+    finishedAt: new Date().toISOString(),
+    environment: {
+      inkling: version,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads`,
+      backend: backend.description,
+      threads: backend.threads,
+    },
+  }
+  await keepFinished(results, experiment, one)
+  return one
+}
+
+const nameOf = (experiment: Experiment, { variant }: Trial) => `${experiment.id}${variant ? ` (${variant})` : ''}`

@@ -1,0 +1,44 @@
+import type { LoadedDataset } from '../data/load.ts'
+import type { Recipe } from '../zoo/index.ts'
+import type { Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
+import { trainingFigures } from './figures/training.ts'
+import { measuredOf, type Trained, type TrainingPlan, train } from './training.ts'
+
+/** A trial that trains one model and judges it on the test part. */
+export interface TrainingTrial extends Pick<Trial, 'title'>, Pick<TrainingPlan, 'model' | 'keep' | 'classWeights'> {
+  variant?: string
+  data(context: TrialContext): Promise<LoadedDataset>
+  recipes: Partial<Record<RecipeKind, Recipe>>
+  /** What is measured beside the usual scores, or in their place. */
+  measure?(trained: Trained, context: TrialContext): Promise<Partial<Measured>> | Partial<Measured>
+  /** Figures beside the curves and the confusion matrix. */
+  draw?(trained: Trained, context: TrialContext): Promise<void>
+}
+
+/** A trial for the runner. Where a recipe is asked for that it has not, the other serves. */
+export function trainingTrial({ variant = '', title, data, recipes, measure, draw, ...plan }: TrainingTrial): Trial {
+  return {
+    variant,
+    title,
+    async run(context) {
+      const recipe = (recipes[context.recipe] ?? recipes.inkling ?? recipes.paper) as Recipe
+      const trained = await train(context, { ...plan, recipe, data: await data(context) })
+      const usual = measuredOf(trained)
+      const more = (await measure?.(trained, context)) ?? {}
+      if (context.figure) {
+        await trainingFigures(trained, context.figure)
+        await draw?.(trained, context)
+      }
+      return {
+        ...usual,
+        ...more,
+        metrics: { ...usual.metrics, ...more.metrics },
+        details: { ...usual.details, ...more.details },
+        notes: [...(usual.notes ?? []), ...(more.notes ?? [])],
+      }
+    },
+  }
+}
+
+/** A data set of the registry, the same for every seed. */
+export const dataset = (name: string) => (context: TrialContext) => context.load(name)
