@@ -12,6 +12,7 @@ const order = [
   ['nn'],
   ['evaluation'],
   ['data'],
+  ['classical'],
   ['zoo'],
   ['training'],
   ['exchange'],

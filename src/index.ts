@@ -13,6 +13,8 @@
 
 import { knowImportedModels } from './exchange/modelKinds.ts'
 
+/** Neighbours, k-means, principal components, a map in the plane. */
+export * as classical from './classical/index.ts'
 export { createDataset, type Dataset, type DatasetParts } from './data/dataset.ts'
 export { gradients } from './engine/autodiff.ts'
 export type { Backend, Executable, Session } from './engine/backend.ts'
@@ -23,7 +25,7 @@ export { type DType, Graph, type Op, type Parameter, type Shape, type Tensor } f
 export * as ops from './engine/ops/index.ts'
 export { InklingError } from './errors.ts'
 export type { Evaluation } from './evaluation/index.ts'
-export { evaluateProbabilities } from './evaluation/index.ts'
+export { clusterScores, evaluateProbabilities } from './evaluation/index.ts'
 export {
   type Activation,
   type ActivationName,

@@ -1,4 +1,5 @@
 export { calibrate } from './calibration.ts'
+export { type ClusterScores, clusterScores, contingencyTable, scoresOfTable } from './clustering.ts'
 export { classScores, confusionMatrix, worstConfusions } from './confusion.ts'
 export { type ClassCount, classDistribution } from './distribution.ts'
 export { type EvaluateOptions, evaluateProbabilities } from './evaluate.ts'

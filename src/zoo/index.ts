@@ -19,6 +19,7 @@ import { glyphLenet5, lenet5 } from './lenet5.ts'
 import { mnistBpnn } from './mnistBpnn.ts'
 import { mnistCnn688k } from './mnistCnn688k.ts'
 import { mnistHybrid } from './mnistHybrid.ts'
+import { mnistLinear } from './mnistLinear.ts'
 import { pocketReader } from './pocketReader.ts'
 import { quickCnn } from './quickCnn.ts'
 import { reader } from './reader.ts'
@@ -38,7 +39,7 @@ export { type VggColumn, type VggSettings, vgg } from './vgg.ts'
 /** Every model, in the order they are listed. */
 export const zoo: readonly ZooEntry[] = [
   ...[reader, pocketReader],
-  ...[quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareRnn, compareMlp, mnistBpnn, lenet5],
+  ...[quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareRnn, compareMlp, mnistBpnn, mnistLinear, lenet5],
   ...[...mnistVggs, mnistResnet, mnistInception, mnistHybrid, mnistAutoencoder, mnistConvAutoencoder],
   ...[glyphLinear, glyphMlp, glyphMlpLinear, glyphCnn, glyphCnnMax, glyphSubCnn, glyphLenet5],
   ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12, cifarFast],
