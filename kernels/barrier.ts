@@ -1,7 +1,4 @@
-import { BARRIER_COUNT, BARRIER_GENERATION, BARRIER_SLEEPERS } from './memory'
-
-// Polls before a thread goes to sleep: about 100 µs, longer than any wait inside a well-split step.
-const SPINS: i32 = 20000
+import { BARRIER_COUNT, BARRIER_GENERATION, BARRIER_SLEEPERS, SPINS } from './memory'
 
 /**
  * Waits until all threads have arrived. Counter and generation lie on separate cache lines; the last to arrive changes
@@ -17,7 +14,7 @@ export function barrier(threads: i32): void {
       if (atomic.load<i32>(BARRIER_SLEEPERS)) atomic.notify(BARRIER_GENERATION, -1)
       return
     }
-    for (let i = 0; i < SPINS; i++) {
+    for (let i = load<i32>(SPINS); i > 0; i--) {
       if (atomic.load<i32>(BARRIER_GENERATION) != generation) return
     }
     atomic.add<i32>(BARRIER_SLEEPERS, 1)

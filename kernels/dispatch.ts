@@ -1,14 +1,12 @@
 // Entry points of the module. `run` walks a command list; `serve` is a worker's loop over the job ring.
 import { barrier } from './barrier'
 import { execute, FINGERPRINT } from './generated/switch'
-import { DATA_START, RING, RING_DONE, RING_HEAD, RING_SLEEPERS, RING_SLOTS, RING_STOP } from './memory'
+import { DATA_START, RING, RING_DONE, RING_HEAD, RING_SLEEPERS, RING_SLOTS, RING_STOP, SPINS } from './memory'
 import { setStagingSlot } from './staging'
 
 const RECORD_BYTES: usize = 128
 const FLAGS: usize = 124
 const NO_BARRIER: i32 = 1
-// Polls of the ring before a worker sleeps: a few hundred µs, the time a step's author needs for the next job.
-const SPINS: i32 = 100000
 
 // Jobs this worker has done.
 let next: u32 = 0
@@ -29,7 +27,7 @@ export function run(list: usize, count: i32, slot: usize, tid: i32, threads: i32
  */
 export function serve(tid: i32, threads: i32): i32 {
   if (SHARED) {
-    let spins = SPINS
+    let spins = load<i32>(SPINS)
     while (atomic.load<u32>(RING_HEAD) == next) {
       if (atomic.load<i32>(RING_STOP)) return 0
       if (--spins > 0) continue

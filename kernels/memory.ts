@@ -20,6 +20,8 @@ export const RING_DONE: usize = 320
 export const RING_SLEEPERS: usize = 384
 /** Set to 1: workers leave. */
 export const RING_STOP: usize = 448
+/** Polls before a waiting thread sleeps, at a barrier or for a job: written by the host (`runtime.ts`). */
+export const SPINS: usize = 512
 /** RING_SLOTS entries of 16 bytes: list, count, slot, 0. */
 export const RING: usize = 1024
 export const RING_SLOTS: u32 = 8

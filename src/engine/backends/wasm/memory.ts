@@ -6,6 +6,7 @@ export const layout = {
   ringDone: 320,
   ringSleepers: 384,
   ringStop: 448,
+  spins: 512,
   ring: 1024,
   ringSlots: 8,
   scratch: 65536,
