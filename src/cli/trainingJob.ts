@@ -23,6 +23,7 @@ export async function runTraining(options: TrainRunOptions): Promise<RunResult> 
       signal: interruption.signal,
       callbacks: [...(options.callbacks ?? []), trainingProgress(progress)],
       onNote: text => progress.line(text),
+      onRateTest: (done, total) => progress.update({ label: 'range test', done, total, fields: [] }),
       report: makeReport,
       version: version(),
     })

@@ -16,6 +16,7 @@ import { galleries, gallery } from './sections/gallery.ts'
 import { headline } from './sections/headline.ts'
 import { learning } from './sections/learning.ts'
 import { mixups } from './sections/mixups.ts'
+import { rate } from './sections/rate.ts'
 import type { ReportInput } from './types.ts'
 
 useDocument(parseHTML('<html></html>').document as unknown as Document)
@@ -54,6 +55,7 @@ export function renderReport(input: ReportInput): string {
 <main>
 ${headline(input)}
 ${learning(input)}
+${rate(input)}
 ${mixups(input, pictures)}
 ${galleries(input, pictures)}
 ${classTable(input)}

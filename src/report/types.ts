@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/types.ts'
+import type { RateTest } from '../training/rateCurve.ts'
 
 /** One line of a run's metrics: what an epoch brought. */
 export interface EpochRecord {
@@ -76,6 +77,8 @@ export interface ReportInput {
     warnings: readonly string[]
   }
   history: readonly EpochRecord[]
+  /** How the learning rate was found, where it was by a range test. */
+  rateTest?: RateTest
   evaluation: Evaluation
   examples?: ReportExamples
   /** Versions, threads, machine: listed as it is. */

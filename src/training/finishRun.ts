@@ -15,6 +15,7 @@ import { modelBytes } from './modelFile.ts'
 import { type PartScores, scoresOf } from './partScores.ts'
 import { judge } from './predictDataset.ts'
 import type { Predictions } from './predictor.ts'
+import type { RateTest } from './rateCurve.ts'
 import type { RunConfig } from './runConfig.ts'
 import type { RunData } from './runData.ts'
 import { RUN_FILES } from './runFolder.ts'
@@ -46,6 +47,8 @@ export interface RunResult {
   /** Names of the classes. */
   classes: string[]
   epochs: number
+  /** The rate that a range test found, where that was asked for. */
+  learningRate?: { auto: true; rate: number }
   /** Of a table: what simpler classifiers reach. */
   baselines?: Baseline[]
   /** The epoch whose weights were kept. */
@@ -83,6 +86,8 @@ export interface RunFacts {
     warnings: string[]
   }
   history: EpochRecord[]
+  /** How the rate was found, where that was asked for. */
+  rateTest?: RateTest
   evaluation: Evaluation
   environment: Record<string, unknown>
 }
@@ -165,6 +170,7 @@ export async function finishRun(
     classes: config.model.classes,
     baselines,
     epochs: fitted.history.length,
+    learningRate: config.learningRate && { auto: true, rate: config.learningRate.rate },
     keptEpoch: fitted.keptEpoch ?? null,
     ended: fitted.ended,
     warnings,
@@ -254,6 +260,7 @@ function factsOf(
       warnings,
     },
     history: fitted.history,
+    rateTest: config.learningRate,
     evaluation,
     environment: config.environment,
   }

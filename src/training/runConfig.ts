@@ -96,6 +96,17 @@ export const runConfig = z.object({
   recipe,
   /** Which epoch's weights are kept. */
   keep: z.enum(['best', 'last']),
+  /** The range test that found the recipe's rate. */
+  learningRate: z
+    .object({
+      auto: z.literal(true),
+      rate: z.number().positive(),
+      from: z.number().positive(),
+      to: z.number().positive(),
+      steps: z.int().positive(),
+      losses: numbers,
+    })
+    .optional(),
   earlyStopping: z
     .object({
       monitor: z.enum(['loss', 'accuracy', 'validationLoss', 'validationAccuracy']).optional(),

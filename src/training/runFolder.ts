@@ -73,7 +73,10 @@ function dateOf(now: Date): string {
 }
 
 export async function writeConfig(folder: string, config: RunConfig): Promise<void> {
-  await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(config, undefined, 2)}\n`)
+  // Lists of numbers (a text holds no bare line break) stay on one line.
+  const lists = /\[\n\s+([-\d.e+,\s]+?)\n\s+\]/g
+  const text = JSON.stringify(config, undefined, 2).replace(lists, (_, list) => `[${list.replace(/\s+/g, ' ')}]`)
+  await writeFileAtomic(join(folder, RUN_FILES.config), `${text}\n`)
 }
 
 /** The settings of a run. @throws InklingError when the folder is none */

@@ -1,12 +1,10 @@
 import { availableParallelism, cpus } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { classWeights } from '../data/balance.ts'
-import type { Dataset } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
-import { findModel, findRecipe, type Recipe } from '../zoo/index.ts'
+import { findModel, type Recipe } from '../zoo/index.ts'
 import { checkFits } from './batches.ts'
 import { type Callback, earlyStopping } from './callbacks.ts'
 import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
@@ -29,6 +27,7 @@ import {
   rewriteMetrics,
   writeConfig,
 } from './runFolder.ts'
+import { recipeOf, withClassWeights, withFoundRate, withScaling } from './runRecipe.ts'
 import { type FitSettings, resolveSettings } from './settings.ts'
 import type { NewRun, ResumedRun, TrainRunOptions } from './trainOptions.ts'
 
@@ -78,10 +77,10 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const entry = chosen ? findModel(chosen.model) : named
   const settled = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
   const data = await prepareRunData(loaded, settled, seed, { allowOverlap, request })
-  const recipe = options.classWeights ? withClassWeights(settled, data.train) : settled
   const { classes, shape } = loaded.train
   const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
+  const recipe = withScaling(options.classWeights ? withClassWeights(settled, data.train) : settled, continued)
   const parts = {
     recipe,
     seed,
@@ -129,6 +128,10 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
     environment: environmentOf(backend, options.version),
   }
   try {
+    if (options.changes?.rate === 'auto') {
+      const settings = { ...settingsOf(parts, data, backend), weights: continued?.weights }
+      Object.assign(config, await withFoundRate(config, model, data.train, settings, options))
+    }
     await writeConfig(folder, config)
   } catch (error) {
     await abandonRunFolder(folder)
@@ -141,31 +144,6 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
 /** The lines of a folder's proposal that a model named by the user makes void: model and augmentation. */
 const isAboutModel = (note: string, { images }: LoadedDataset) =>
   images?.proposal.reasons.slice(2, 4).includes(note) === true
-
-function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ReturnType<typeof findModel> | undefined): Recipe {
-  if (typeof recipe === 'string' && !entry)
-    throw new InklingError('a model of your own has no recipes by name: give the recipe itself', { exitCode: 2 })
-  const found = typeof recipe === 'string' ? findRecipe(entry!, recipe) : recipe
-  const { rate, ...rest } = changes
-  const changed: Recipe = { ...found, ...(JSON.parse(JSON.stringify(rest)) as typeof rest) }
-  if (rate !== undefined) changed.optimizer = { ...changed.optimizer, rate }
-  for (const what of ['epochs', 'batch'] as const)
-    if (!(Number.isInteger(changed[what]) && changed[what] > 0))
-      throw new InklingError(`${what} must be a whole number above 0, got ${changed[what]}`, { exitCode: 2 })
-  if (!(changed.validation >= 0 && changed.validation < 1))
-    throw new InklingError(`the validation share must be from 0 to below 1, got ${changed.validation}`, { exitCode: 2 })
-  createOptimizer(changed.optimizer) // throws when its numbers make no sense
-  return changed
-}
-
-/** The recipe with its loss weighted by the classes of the training part; the numbers go into `config.json`. */
-function withClassWeights(recipe: Recipe, train: Dataset): Recipe {
-  if (recipe.loss.kind !== 'crossEntropy')
-    throw new InklingError(`class weights are for the cross-entropy, the loss here is ${recipe.loss.kind}`, {
-      exitCode: 2,
-    })
-  return { ...recipe, loss: { ...recipe.loss, classWeights: Array.from(classWeights(train)) } }
-}
 
 async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
   const folder = options.resume

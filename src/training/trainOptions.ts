@@ -15,6 +15,8 @@ export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn' | '
   signal?: AbortSignal
   /** See the training on: `onBatch` and `onEpoch`. */
   callbacks?: readonly Callback[]
+  /** The range test of the rate 'auto' goes on. */
+  onRateTest?(done: number, steps: number): void
   /** What the user should know: where the run is, what was found, warnings. */
   onNote?(text: string): void
   /** Makes `report.html` from what is known at the end; without it none is written. */
@@ -33,8 +35,8 @@ export interface NewRun extends CommonOptions {
   data: string | LoadedDataset
   /** One of the model's recipes by name (default `house`, or what was chosen with the model), or a recipe itself. */
   recipe?: string | Recipe
-  /** Settings that replace the recipe's; `rate` is the optimizer's. */
-  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number }
+  /** Settings that replace the recipe's; `rate` is the optimizer's, 'auto': found by a range test ({@link findLearningRate}). */
+  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number | 'auto' }
   /** The label column of a CSV file, and the column whose rows stay together. */
   table?: Pick<TableOptions, 'label' | 'group'>
   /** Weighs the loss by how rare a class is, so that small classes count as much as large ones. Default false. */

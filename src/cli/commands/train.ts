@@ -14,7 +14,7 @@ interface TrainOptions extends SharedOptions {
   recipe?: string
   epochs?: number
   batch?: number
-  lr?: number
+  lr?: number | 'auto'
   validation?: number
   examples?: number
   augment?: AugmentSettings
@@ -45,7 +45,7 @@ export function define(command: Command): void {
     )
     .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
-    .option('--lr <rate>', 'learning rate', realNumber(0, Number.MAX_VALUE, true))
+    .option('--lr <rate>', 'learning rate; auto: found by a range test over up to 100 batches', learningRate)
     .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
     .option('--examples <n>', 'draw this many of the training data', wholeNumber(1))
     .option(
@@ -57,7 +57,10 @@ export function define(command: Command): void {
     .option('--patience <epochs>', 'stop when the validation loss has not improved for so long', wholeNumber(1))
     .addOption(new Option('--keep <which>', 'whose weights are kept').choices(['best', 'last']))
     .option('--out <dir>', 'folder of the run (default: runs/<date>-<model>-<n>)')
-    .option('--from <path>', 'go on from the weights of a run or a weights.safetensors')
+    .option(
+      '--from <path>',
+      'go on from the weights of a run or a weights.safetensors, with its model if none is named',
+    )
     .option('--resume <dir>', 'go on with a run that was stopped, with its own settings')
     .option('--allow-overlap', 'go on though test pictures are among the training pictures')
   addShared(command, 'json', 'seed', 'dataDir', 'threads').action(train)
@@ -70,7 +73,7 @@ Examples:
   inkling train kaggle-cnn --data mnist --epochs 5
   inkling train kaggle-cnn --recipe xu-2022 --seed 7
   inkling train ./my-photos
-  inkling train data.csv --label species
+  inkling train data.csv --label species --lr auto
   inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
   inkling train --resume runs/<id>`,
   )
@@ -92,6 +95,10 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     return await resumeRun(resume, options)
   }
   const wanted = await modelAndData(model, settings.data)
+  const continued =
+    wanted.model === undefined && settings.from !== undefined
+      ? await (await import('../startFrom.ts')).modelOf(settings.from)
+      : undefined
   const { label, group } = settings
   if (group !== undefined && label === undefined)
     throw new InklingError('--group is for a table: name its classes with --label too', { exitCode: 2 })
@@ -99,7 +106,8 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
   const changes = { epochs, batch, rate: lr, validation, examples, augment }
   const result = await runTraining({
     ...{ ...wanted, table: label === undefined ? undefined : { label, group } },
-    ...{ recipe, dataDir, threads },
+    ...continued,
+    ...{ recipe: recipe ?? continued?.recipe, dataDir, threads },
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
@@ -148,6 +156,13 @@ function show(result: RunResult, json: boolean): void {
 /** 'allowOverlap' -> '--allow-overlap'. */
 function optionName(name: string): string {
   return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+}
+
+function learningRate(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  const rate = Number(text)
+  if (text.trim() !== '' && rate > 0 && Number.isFinite(rate)) return rate
+  throw new InvalidArgumentError('It must be a number above 0, or auto.')
 }
 
 /** What `--augment` takes, with the largest sensible value of each. */

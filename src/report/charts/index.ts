@@ -2,6 +2,7 @@ export { type ConfusionOptions, confusionChart, confusionWidth } from './confusi
 export { type CurveOptions, type CurvePoint, curveChart } from './curves.ts'
 export { type ClassShare, distributionChart } from './distribution.ts'
 export { type ChartFrame, useDocument } from './draw.ts'
+export { rateChart } from './rate.ts'
 export { reliabilityChart } from './reliability.ts'
 export { hardestCurves, rocChart, rocZoom } from './roc.ts'
 export { chartTheme } from './theme.ts'

@@ -52,6 +52,8 @@ h3 + .small { margin-top: 0 !important; }
 .key i.thin { border-top-width: 1.5px; }
 .key i.dash { border-top-style: dashed; border-top-width: 1.5px; }
 .key i.block { height: 11px; width: 14px; border: 0; background: color-mix(in oklab, var(--c) 35%, var(--surface)); border-radius: 2px; }
+.key i.dot { width: 6px; height: 6px; border: 0; border-radius: 50%; background: var(--c); }
+.key i.dot.large { width: 10px; height: 10px; }
 .key i.tick { width: 0; height: 13px; border: 0; border-left: 2.5px solid var(--c); margin: 0 6px; }
 
 .mixups { grid-template-columns: minmax(0, 13fr) minmax(0, 9fr); align-items: start; }
