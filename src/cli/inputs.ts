@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
 import type { TableColumn } from '../data/table/columns.ts'
 import { InklingError } from '../errors.ts'
+import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
 import { RUN_FILES } from '../training/runFolder.ts'
 import { configOf } from './runs.ts'
@@ -32,7 +33,7 @@ export async function readInputs(paths: string[], run: string, model: Reads): Pr
     throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
   if (data?.columns) return await readRows(tables[0], data.columns, model)
   if (tables.length > 0) return await readPixels(tables[0], model)
-  const form = data && pictureForm(data)
+  const form = data ? pictureForm(data) : importedForm(run)
   return form ? await readPictures(paths, form, model) : await readDigits(paths, model)
 }
 
@@ -40,6 +41,14 @@ export async function readInputs(paths: string[], run: string, model: Reads): Pr
 function madeAs(run: string): RunConfig['data'] | undefined {
   const folder = basename(run) === RUN_FILES.weights ? dirname(run) : run
   return existsSync(join(folder, RUN_FILES.config)) ? configOf(folder)?.data : undefined
+}
+
+/** How pictures are made for a model that was imported. */
+function importedForm(run: string): PictureForm | undefined {
+  const pictures = readImported(basename(run) === RUN_FILES.weights ? dirname(run) : run)?.pictures
+  if (!pictures) return undefined
+  const [height, width] = pictures.size
+  return { height, width, channels: pictures.channels, fit: pictures.fit }
 }
 
 /** How a folder of pictures was made into examples. */

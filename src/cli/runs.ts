@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { InklingError } from '../errors.ts'
 import { weightsUrl } from '../reader/files.ts'
 import type { ReaderModel } from '../reader/networks.ts'
+import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
 import { newestRun, RUNS_FOLDER, readConfig } from '../training/runFolder.ts'
 import type { Output } from './output.ts'
@@ -20,9 +21,9 @@ export function chooseRun(named: string | undefined, output: Output): string {
   return newest
 }
 
-/** How a run was made; undefined for a weights file. */
+/** How a run was trained; undefined for a weights file, and for a run that was imported. */
 export function configOf(run: string): RunConfig | undefined {
-  return statSync(run).isDirectory() ? readConfig(run) : undefined
+  return statSync(run).isDirectory() && !readImported(run) ? readConfig(run) : undefined
 }
 
 /** The digit readers that come with inkling. */

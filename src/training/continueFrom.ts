@@ -4,10 +4,14 @@ import type { Model } from '../nn/model.ts'
 import { readSafetensors } from '../nn/safetensors.ts'
 import { matchWeights } from '../nn/weights.ts'
 import { readModelFile } from './files.ts'
+import type { InputScaling } from './input.ts'
+import { factsOf } from './modelFile.ts'
 
 /** First weights taken from another training. */
 export interface ContinuedWeights {
   weights: Map<string, Float32Array>
+  /** How values entered the model there. */
+  scaling?: InputScaling
   /** For the run's record. */
   from: { path: string; sha256: string; fresh: string[] }
 }
@@ -46,7 +50,8 @@ export async function continueFrom(
     .filter(name => !weights.has(name) || (!sameClasses && last.has(name)))
   const initial = fresh.length > 0 ? model.initialWeights(seed) : undefined
   for (const name of fresh) weights.set(name, initial?.get(name) as Float32Array)
-  return { weights, from: { path: where, sha256: createHash('sha256').update(bytes).digest('hex'), fresh } }
+  const { scaling } = factsOf(bytes, where)
+  return { weights, scaling, from: { path: where, sha256: createHash('sha256').update(bytes).digest('hex'), fresh } }
 }
 
 /** Names of the parameters of the layer that was declared last. */

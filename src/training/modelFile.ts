@@ -62,7 +62,8 @@ export async function modelFromBytes(
   return { model, ...loadInto(model, bytes, where) }
 }
 
-function factsOf(bytes: Uint8Array, where: string) {
+/** What the metadata of a model file says. @throws InklingError where it makes no sense */
+export function factsOf(bytes: Uint8Array, where: string) {
   const { metadata } = readSafetensors(bytes, where)
   const list = <T>(key: string, fits: (value: unknown) => value is T): T | undefined => {
     if (metadata[key] === undefined) return undefined

@@ -98,6 +98,10 @@ export function readConfig(folder: string): RunConfig {
   } catch (cause) {
     throw new InklingError(`${path} is no JSON: ${(cause as Error).message}`, { cause })
   }
+  if (typeof json === 'object' && json !== null && 'imported' in json)
+    throw new InklingError(`${folder} was imported, not trained: there is nothing to go on with`, {
+      hint: `Train it further with: inkling train --from ${folder} --data PATH`,
+    })
   const parsed = runConfig.safeParse(json)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

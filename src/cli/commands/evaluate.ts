@@ -4,6 +4,7 @@ import type { Dataset } from '../../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../../data/load.ts'
 import { overlapWarning } from '../../data/overlap.ts'
 import { InklingError } from '../../errors.ts'
+import { readImported } from '../../training/importedRun.ts'
 import type { RunConfig } from '../../training/runConfig.ts'
 import type { Recipe } from '../../zoo/index.ts'
 import { startBackend } from '../backend.ts'
@@ -43,9 +44,13 @@ async function evaluate(named: string | undefined, options: EvaluateOptions): Pr
   const config = configOf(run)
   const trainedOn = config?.data
   const own = config && isOwn(options.data, config.data.request) ? config : undefined
+  const imported = readImported(run)
+  if (imported && options.data === undefined)
+    throw new InklingError(`${run} was imported: say what to judge it on with --data`, { exitCode: 2 })
   const loaded = await loadDataset(options.data ?? trainedOn?.request ?? 'mnist', {
     dataDir: options.dataDir,
     drawn: trainedOn?.drawnSettings,
+    images: imported?.pictures && { ...imported.pictures, testShare: 0 },
     ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, model.classes)),
   })
   if (!own) checkClasses(loaded.train, model.classes)

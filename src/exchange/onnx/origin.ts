@@ -52,11 +52,16 @@ function readReading(text: string | undefined, file: OnnxFile, where: string): D
   try {
     value = JSON.parse(text ?? '')
   } catch {}
-  const { output, channelsLast, inputShape } = value ?? {}
+  const { output, channelsLast, inputShape, name } = value ?? {}
   const shape = Array.isArray(inputShape) && inputShape.every(d => Number.isSafeInteger(d) && d > 0)
-  if (!shape || typeof channelsLast !== 'boolean' || !file.outputs.some(o => o.name === output))
+  if (
+    !shape ||
+    typeof channelsLast !== 'boolean' ||
+    typeof name !== 'string' ||
+    !file.outputs.some(o => o.name === output)
+  )
     throw new InklingError(`${where}: its entry "${ORIGIN.reading}" makes no sense`)
-  return { output: output as string, channelsLast, inputShape: inputShape as number[] }
+  return { output: output as string, channelsLast, inputShape: inputShape as number[], name }
 }
 
 /** Base64 in pieces: arguments of a call are limited. */

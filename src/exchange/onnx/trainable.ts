@@ -20,6 +20,8 @@ export interface ToModelOptions {
   inputShape?: readonly number[]
   /** Names of the classes. Default: those in the file's metadata, else numbers. */
   classes?: readonly string[]
+  /** What the model is called; `-onnx` is put behind it. Default: as the file calls it. */
+  name?: string
 }
 
 /** How a file's graph becomes a model, with nothing left to guess. */
@@ -39,7 +41,8 @@ export function describing(file: OnnxFile, options: ToModelOptions): Describing 
   const [port] = file.inputs
   if (file.inputs.length !== 1 || !isFloat(port.type))
     throw new InklingError(`a model to train has one input of f32 numbers; this file has ${file.inputs.length}`)
-  return { output, channelsLast: options.channelsLast === true, inputShape: exampleShape(file, options) }
+  const name = options.name ?? `${file.metadata.model || file.name || 'model'}`
+  return { output, channelsLast: options.channelsLast === true, inputShape: exampleShape(file, options), name }
 }
 
 /**
@@ -90,8 +93,8 @@ export function modelFrom(
   })
   const x = symbol(reading.inputShape)
   // Not a model of the zoo, whose name the file may carry: its weights are called otherwise.
-  const name = `${file.metadata.model || file.name || 'model'}`.replace(/-onnx$/, '')
-  const model = functional(x, inner(x), { name: `${short(name)}-onnx`, origin })
+  const name = `${short(reading.name.replace(/-onnx$/, ''))}-onnx`
+  const model = functional(x, inner(x), { name, origin })
   // In training other values may be asked for than in prediction.
   model.parameters()
   return { model, needed: new Set(needed) }

@@ -163,15 +163,34 @@ function unknown(message: string, name: string, known: readonly string[]): Inkli
 
 function nothingFits(layer: PytorchLayer, left: readonly PytorchModule[], where: string): InklingError {
   const needed = layer.parameters.map(p => `${p.leaves[0]} [${p.torchShape}]`).join(', ')
-  const [nearby] = left
+  const near = nearestModule(layer, left)
+  const others = left
+    .slice(0, 4)
+    .map(m => `"${m.name}" (${shapesOf(m)})`)
+    .join(', ')
   return new InklingError(`${where}: nothing fits layer "${layer.name}", which needs ${needed}`, {
-    hint: nearby
-      ? `Not matched yet: ${left
-          .slice(0, 4)
-          .map(m => `"${m.name}" (${shapesOf(m)})`)
-          .join(', ')}${left.length > 4 ? ', ...' : ''}.`
-      : 'All that the file holds belongs to other layers.',
+    hint: near
+      ? `Nearest is ${mismatch(layer, near)}.`
+      : left.length > 0
+        ? `Not matched yet: ${others}${left.length > 4 ? ' and others' : ''}.`
+        : 'All that the file holds belongs to other layers.',
   })
+}
+
+/** The module whose tensors are of the same kind and share the most sizes with what the layer needs. */
+function nearestModule(layer: PytorchLayer, modules: readonly PytorchModule[]): PytorchModule | undefined {
+  let best: { module: PytorchModule; equal: number } | undefined
+  for (const module of modules) {
+    const sources = layer.parameters.map(parameter => sourcesOf(parameter, module)[0])
+    const alike = layer.parameters.every(({ torchShape }, i) => sources[i]?.shape.length === torchShape.length)
+    if (!alike || module.tensors.size !== layer.parameters.length) continue
+    const equal = layer.parameters.reduce(
+      (sum, { torchShape }, i) => sum + torchShape.filter((d, axis) => d === sources[i].shape[axis]).length,
+      0,
+    )
+    if (!best || equal > best.equal) best = { module, equal }
+  }
+  return best?.module
 }
 
 const shapesOf = ({ tensors }: PytorchModule) =>

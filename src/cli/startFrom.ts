@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { readImported } from '../training/importedRun.ts'
+import type { RunConfig } from '../training/runConfig.ts'
+import { RUN_FILES, readConfig } from '../training/runFolder.ts'
+import type { NewRun } from '../training/trainOptions.ts'
+
+/**
+ * The model of a run, for a training that goes on with its weights and names no other; pictures are made for it as the
+ * run made its own.
+ */
+export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'recipe' | 'images'>> {
+  const { loadModel } = await import('../training/trainable.ts')
+  const { house } = await import('../zoo/index.ts')
+  const { model } = await loadModel(path)
+  return { ...(model.origin ? { model, recipe: house() } : { model: model.name }), images: picturesOf(path) }
+}
+
+function picturesOf(path: string): NewRun['images'] {
+  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
+  if (!existsSync(join(folder, RUN_FILES.config))) return undefined
+  const imported = readImported(folder)
+  if (imported) return imported.pictures
+  const { size, channels, fit } = (readConfig(folder).data.settings?.images ?? {}) as PictureSettings
+  return size === undefined ? undefined : { size, channels, fit }
+}
+type PictureSettings = Pick<NonNullable<NewRun['images']>, 'size' | 'channels' | 'fit'> &
+  NonNullable<RunConfig['data']['settings']>['images']
