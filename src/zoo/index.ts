@@ -25,6 +25,7 @@ import { quickCnn } from './quickCnn.ts'
 import { reader } from './reader.ts'
 import type { Recipe } from './recipe.ts'
 import { mnistResnet, resnets } from './resnet.ts'
+import { signalCnn, signalLstm } from './signal.ts'
 import { tableLinear, tableMlp } from './table.ts'
 import { mnistVggs, vggs } from './vgg.ts'
 
@@ -43,7 +44,7 @@ export const zoo: readonly ZooEntry[] = [
   ...[...mnistVggs, mnistResnet, mnistInception, mnistHybrid, mnistAutoencoder, mnistConvAutoencoder],
   ...[glyphLinear, glyphMlp, glyphMlpLinear, glyphCnn, glyphCnnMax, glyphSubCnn, glyphLenet5],
   ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12, cifarFast],
-  ...[tableMlp, tableLinear],
+  ...[tableMlp, tableLinear, signalCnn, signalLstm],
   ...[ecgLstm, ecgRnn, ecgRnnFixed],
   ...[...vggs, inceptionV1Entry, ...resnets],
 ]

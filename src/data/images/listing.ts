@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { fileError } from '../files.ts'
+import { filesBelow, filesIn, foldersIn } from '../folders.ts'
 import { isPictureName, naturalOrder } from '../pictures/files.ts'
 import { listFromCsv, namesPictures } from './csvListing.ts'
 import { type ImageListing, type ListedImage, type Part, partNamed } from './types.ts'
@@ -50,7 +51,7 @@ function listClasses(root: string, folders: readonly string[]): ImageListing {
   const images: ListedImage[] = []
   const classes: string[] = []
   for (const folder of folders) {
-    const names = picturesBelow(root, folder)
+    const names = filesBelow(root, folder, isPictureName)
     if (names.length === 0) continue
     const label = classes.push(folder) - 1
     for (const name of names) images.push({ path: join(root, name), name, label, part: undefined })
@@ -87,37 +88,4 @@ function listParts(root: string, folders: readonly string[]): ImageListing {
     })),
   )
   return { root, layout: 'parts', classes, images, missing: [] }
-}
-
-/** Pictures below a folder at any depth, as paths below `root`, in natural order. Links are followed once. */
-function picturesBelow(root: string, folder: string, depth = 0): string[] {
-  if (depth > 8) return []
-  const path = join(root, folder)
-  const names = filesIn(path).filter(isPictureName)
-  const below = foldersIn(path).flatMap(name => picturesBelow(root, `${folder}/${name}`, depth + 1))
-  return [...names.map(name => `${folder}/${name}`), ...below]
-}
-
-function foldersIn(path: string): string[] {
-  return entriesOf(path, true)
-}
-
-function filesIn(path: string): string[] {
-  return entriesOf(path, false)
-}
-
-function entriesOf(path: string, folders: boolean): string[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter(entry => !entry.name.startsWith('.') && basename(entry.name) !== '__MACOSX')
-      .filter(entry => {
-        if (!entry.isSymbolicLink()) return entry.isDirectory() === folders
-        const target = statSync(join(path, entry.name), { throwIfNoEntry: false })
-        return target !== undefined && target.isDirectory() === folders
-      })
-      .map(entry => entry.name)
-      .sort(naturalOrder)
-  } catch (error) {
-    throw fileError(error, path)
-  }
 }
