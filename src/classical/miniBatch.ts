@@ -1,9 +1,8 @@
 import type { Backend } from '../engine/backend.ts'
 import { createRandom } from '../random.ts'
-import { type Clusters, checkClusters, nearestCentres } from './kmeans.ts'
+import { type Clusters, checkClusters, kMeans, nearestCentres } from './kmeans.ts'
 import { type Matrix, pickRows, rowsOf, squaredNorms } from './matrix.ts'
-import { createProducts, holdForProducts } from './products.ts'
-import { plusPlus, seedTrials } from './seeding.ts'
+import { createProducts } from './products.ts'
 
 export interface MiniBatchOptions {
   k: number
@@ -15,7 +14,7 @@ export interface MiniBatchOptions {
   steps?: number
   /** Ends when the smoothed inertia of a batch has not improved for so many steps. Default 20. */
   patience?: number
-  /** First centres [k, columns] in place of k-means++ on a draw of the data. */
+  /** First centres [k, columns]; default: by a few rounds of {@link kMeans} on a draw of the data. */
   centres?: Matrix
   signal?: AbortSignal
   onProgress?(step: { step: number; steps: number; inertia: number }): void
@@ -23,6 +22,7 @@ export interface MiniBatchOptions {
 
 /** Share of examples below which a cluster is called starved, of what an even one would have (scikit-learn's too). */
 const STARVED = 0.01
+const SEED_ROUNDS = 5
 
 /**
  * k-means in small steps (Sculley 2010): each centre moves towards the examples of a batch that are nearest to it, by a
@@ -74,17 +74,12 @@ export async function miniBatchKMeans(backend: Backend, data: Matrix, options: M
   return { centres, clusters, inertia, iterations: step, converged: rested }
 }
 
-/** k-means++ on some of the rows. */
+/** A few whole rounds on some of the rows, from several starts: one start alone often joins two groups. */
 async function seedOnDraw(backend: Backend, data: Matrix, size: number, k: number, seed: number): Promise<Matrix> {
   const random = createRandom(seed).fork('mini-batch seeding')
   const order = random.shuffle(Uint32Array.from({ length: data.rows }, (_, i) => i))
   const drawn = pickRows(data, order.subarray(0, Math.min(size, data.rows)))
-  const held = await holdForProducts(backend, drawn, seedTrials(k))
-  try {
-    return await plusPlus(held, drawn, k, random)
-  } finally {
-    await held.close()
-  }
+  return (await kMeans(backend, drawn, { k, seed, iterations: SEED_ROUNDS })).centres
 }
 
 function nearestOf(products: Float32Array, rows: Matrix, centres: Matrix) {

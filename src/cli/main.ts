@@ -48,6 +48,16 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'cluster',
+    summary: 'group examples without their labels, and draw a map of them',
+    load: () => import('./commands/cluster.ts'),
+  },
+  {
+    name: 'knn',
+    summary: 'judge k nearest neighbours on a data set',
+    load: () => import('./commands/knn.ts'),
+  },
+  {
     name: 'reproduce',
     summary: 'measure what the papers published, and compare',
     load: () => import('./commands/reproduce.ts'),

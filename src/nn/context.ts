@@ -149,7 +149,7 @@ export class Builder implements BuildContext {
   #enter(layer: Layer, build: () => Tensor): Tensor {
     const outer = { path: this.#path, row: this.#row, trainable: this.#trainable }
     const first = !this.#names.has(layer)
-    const path = this.#nameOf(layer)
+    const path = this.nameOf(layer)
     const row: LayerRow = { name: path, type: layer.type, outputShape: [], parameters: 0 }
     this.#path = path
     this.#row = row
@@ -167,7 +167,7 @@ export class Builder implements BuildContext {
   }
 
   /** A layer keeps the name of its first use, so that using it again shares its weights. */
-  #nameOf(layer: Layer): string {
+  nameOf(layer: Layer): string {
     const known = this.#names.get(layer)
     if (known) return known
     const within = (name: string) => (this.#path ? `${this.#path}/${name}` : name)

@@ -32,6 +32,17 @@ export interface ModelOutputs {
   auxiliary: { logits: Tensor; weight: number }[]
 }
 
+/** What a layer was given and made of it, [batch, ...]. */
+export interface LayerTrace {
+  /** As in the summary. */
+  name: string
+  input: Tensor
+  /** Of the model's last layer without its closing softmax or sigmoid. */
+  output: Tensor
+  /** Whether it, or a layer inside it, has weights. */
+  weighted: boolean
+}
+
 /** What `inkling models NAME --json` shows. */
 export interface ModelSummary {
   name: string
@@ -95,8 +106,17 @@ export class Model {
     return this.buildOutputs(builder, x, others).logits
   }
 
-  /** As `build`, with the outputs that only training sees. */
-  buildOutputs(builder: Builder, x: Tensor, others?: readonly Tensor[]): ModelOutputs {
+  /**
+   * As `build`, with the outputs that only training sees.
+   *
+   * @param trace is told of every layer as it is added, in the order they run
+   */
+  buildOutputs(
+    builder: Builder,
+    x: Tensor,
+    others?: readonly Tensor[],
+    trace?: (step: LayerTrace) => void,
+  ): ModelOutputs {
     if (x.shape.slice(1).join() !== this.inputShape.join())
       throw new InklingError(
         `model ${this.name} takes examples of shape [${this.inputShape}], got [${x.shape.slice(1)}]`,
@@ -111,7 +131,11 @@ export class Model {
       if (!symbol.layer) continue
       const [first, ...rest] = symbol.inputs.map(s => values.get(s) as Tensor)
       const apply = ends.has(symbol) ? builder.applyWithoutOutput : builder.apply
-      values.set(symbol, apply.call(builder, symbol.layer, first, ...rest))
+      const known = builder.declarations.size
+      const output = apply.call(builder, symbol.layer, first, ...rest)
+      values.set(symbol, output)
+      const weighted = builder.declarations.size > known
+      trace?.({ name: builder.nameOf(symbol.layer), input: first, output, weighted })
     }
     const at = (symbol: SymbolicTensor) => values.get(symbol) as Tensor
     return {

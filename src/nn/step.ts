@@ -204,7 +204,8 @@ function withoutDecay(hyper: Tensor): Tensor {
   return multiply(hyper, hyper.graph.constant(mask, [HYPER_SIZE]))
 }
 
-function inputValues(graph: Graph, model: Model, batch: number, form: InputForm): Tensor {
+/** The model's input `x` [batch, ...] as its first layer sees it. */
+export function inputValues(graph: Graph, model: Model, batch: number, form: InputForm): Tensor {
   const shape = [batch, ...model.inputShape]
   const { scale = [form.dtype === 'u8' ? 1 / 255 : 1], shift = [0], augment: settings } = form
   const channels = shape[shape.length - 1]
