@@ -29,13 +29,16 @@ export function configOf(run: string): RunConfig | undefined {
 /** The digit readers that come with inkling. */
 export const shippedReaders = ['reader', 'pocket-reader'] as const satisfies readonly ReaderModel[]
 
-/** As {@link chooseRun}, but where there is no run at all it is a reader that comes with inkling, as when one is named. */
-export function chooseReader(named: { run?: string; model?: ReaderModel }, output: Output): string {
+/**
+ * The runs that were named, or as {@link chooseRun}; but where there is no run at all it is a reader that comes with
+ * inkling, as when one is named.
+ */
+export function chooseReaders(named: { run?: string[]; model?: ReaderModel }, output: Output): string[] {
   if (named.run !== undefined && named.model !== undefined)
     throw new InklingError('--run and --model name two readers: give one', { exitCode: 2 })
-  if (named.run !== undefined || (named.model === undefined && newestRun() !== undefined))
-    return chooseRun(named.run, output)
+  if (named.run !== undefined) return named.run
+  if (named.model === undefined && newestRun() !== undefined) return [chooseRun(undefined, output)]
   const model = named.model ?? 'reader'
   if (named.model === undefined) output.note('There is no run in ./runs: using the reader that comes with inkling')
-  return fileURLToPath(weightsUrl(model))
+  return [fileURLToPath(weightsUrl(model))]
 }

@@ -146,6 +146,8 @@ export interface EvaluationStepOptions {
   input: InputForm
   /** Use the running averages of the weights (an optimizer with `averaging` keeps them). */
   averaged?: boolean
+  /** Move the pictures at random, as in training: for test-time augmentation. Adds inputs `index` and `epochSeed`. */
+  augment?: AugmentSettings
 }
 
 export interface EvaluationStep {
@@ -154,14 +156,14 @@ export interface EvaluationStep {
   outputs: { logits: Tensor; probabilities: Tensor }
 }
 
-/** Prediction as a graph: running statistics, no dropout, no augmentation. Input: `x` [batch, ...]. */
+/** Prediction as a graph: running statistics, no dropout, no augmentation unless asked for. Input: `x` [batch, ...]. */
 export function evaluationStep(
   model: Model,
-  { batch, input, averaged = false }: EvaluationStepOptions,
+  { batch, input, averaged = false, augment }: EvaluationStepOptions,
 ): EvaluationStep {
   const graph = new Graph()
   const builder = new Builder(graph, { training: false, averaged })
-  const x = graph.scope('input', () => inputValues(graph, model, batch, { ...input, augment: undefined }))
+  const x = graph.scope('input', () => inputValues(graph, model, batch, { ...input, augment }))
   const logits = model.build(builder, x)
   const probabilities = graph.scope('output', () =>
     model.outputActivation === 'sigmoid' ? sigmoid(logits) : softmax(logits),

@@ -1,11 +1,12 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { Executable, Fetched } from '../engine/backend.ts'
+import type { Executable, Feeds, Fetched } from '../engine/backend.ts'
 import { createBatches, type LabelForm } from './batches.ts'
 
 /**
  * Runs a plan of fixed batch size over a whole dataset in its order; the last block is padded with the dataset's last
  * example. Two blocks are under way at a time: one is gathered while the other is computed.
  *
+ * @param constant fed with every block, in place of what the dataset gives by these names
  * @param each is given what a block fetched, the position of its first example and how many of its rows count
  */
 export async function overBlocks<K extends string>(
@@ -14,6 +15,7 @@ export async function overBlocks<K extends string>(
   block: number,
   labels: LabelForm | undefined,
   each: (fetched: Fetched<K>, from: number, rows: number) => void,
+  constant: Feeds = {},
 ): Promise<void> {
   const batches = createBatches(dataset, block, labels)
   const positions = new Uint32Array(block)
@@ -24,7 +26,7 @@ export async function overBlocks<K extends string>(
   }
   for (let from = 0; from < dataset.length; from += block) {
     for (let i = 0; i < block; i++) positions[i] = Math.min(from + i, dataset.length - 1)
-    const outcome = step.run(batches.feeds(positions))
+    const outcome = step.run({ ...batches.feeds(positions), ...constant })
     outcome.catch(() => {}) // it is awaited in turn; until then nobody else may call it unhandled
     under.push({ from, outcome })
     if (under.length === 2) await settle()

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { Session } from '../engine/backend.ts'
+import type { Feeds, Session } from '../engine/backend.ts'
 import { sizeOf } from '../engine/graph.ts'
+import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
 import type { Model } from '../nn/model.ts'
 import { evaluationStep, type InputForm } from '../nn/step.ts'
 import { overBlocks } from './blocks.ts'
@@ -16,7 +17,8 @@ export interface Predictions {
 
 /** A model ready to predict with the present weights of a session. */
 export interface Predictor {
-  predict(dataset: Dataset): Promise<Predictions>
+  /** @param variant with `augment`: which one of the seed's random moves all pictures make */
+  predict(dataset: Dataset, variant?: { seed: number; number: number }): Promise<Predictions>
   dispose(): void
 }
 
@@ -28,6 +30,8 @@ export interface PredictorOptions {
   block?: number
   /** Whether to read the running averages of the weights in their place. */
   averaged?: boolean
+  /** To predict pictures moved at random by this. */
+  augment?: AugmentSettings
 }
 
 /** Makes a model ready to predict examples of one input form, in blocks of a fixed size. */
@@ -35,19 +39,28 @@ export async function createPredictor(
   session: Session,
   model: Model,
   input: InputForm,
-  { block = PREDICT_BLOCK, averaged = false }: PredictorOptions = {},
+  { block = PREDICT_BLOCK, averaged = false, augment }: PredictorOptions = {},
 ): Promise<Predictor> {
-  const { graph, outputs } = evaluationStep(model, { batch: block, input, averaged })
+  const { graph, outputs } = evaluationStep(model, { batch: block, input, averaged, augment })
   const step = await session.compile(graph, outputs)
   const classes = sizeOf(model.outputShape)
   return {
-    async predict(dataset) {
+    async predict(dataset, { seed, number } = { seed: 0, number: 0 }) {
+      // One place for all: how a picture moves depends on the variant alone, not on the pictures beside it.
+      const moves: Feeds = augment ? { index: new Int32Array(block), epochSeed: Int32Array.of(seed, number) } : {}
       const probabilities = new Float32Array(dataset.length * classes)
       const logits = new Float32Array(dataset.length * classes)
-      await overBlocks(step, dataset, block, undefined, (fetched, from, rows) => {
-        probabilities.set(fetched.probabilities.subarray(0, rows * classes), from * classes)
-        logits.set(fetched.logits.subarray(0, rows * classes), from * classes)
-      })
+      await overBlocks(
+        step,
+        dataset,
+        block,
+        undefined,
+        (fetched, from, rows) => {
+          probabilities.set(fetched.probabilities.subarray(0, rows * classes), from * classes)
+          logits.set(fetched.logits.subarray(0, rows * classes), from * classes)
+        },
+        moves,
+      )
       return { probabilities, logits, classes }
     },
     dispose: () => step.dispose(),

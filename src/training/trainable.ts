@@ -22,6 +22,7 @@ import { judge } from './predictDataset.ts'
 import { PREDICT_BLOCK, type Predictions } from './predictor.ts'
 import type { FitSettings } from './settings.ts'
 import { Standing } from './standing.ts'
+import { predictVariants, type TestTimeAugmentation } from './testTime.ts'
 
 /** How {@link TrainableModel.fit} trains; see {@link FitSettings} for the rest. */
 export interface FitOptions extends Omit<FitSettings, 'backend' | 'epochs' | 'validation' | 'resume' | 'weights'> {
@@ -53,6 +54,8 @@ export interface PredictorSettings {
   batchSize?: number
   /** Default: {@link defaultBackend}. */
   backend?: Backend
+  /** Reads pictures in several variants too, and averages the answers. */
+  tta?: TestTimeAugmentation
 }
 
 /**
@@ -164,6 +167,7 @@ export class TrainableModel {
     if (this.#standing?.backend !== backend) this.#letGo()
     this.#standing ??= new Standing(backend, this)
     const block = dataset.length === 1 ? 1 : (settings.batchSize ?? PREDICT_BLOCK)
+    if (settings.tta) return await predictVariants(this.#standing, dataset, block, settings.tta)
     return await this.#standing.predict(dataset, block)
   }
 
@@ -177,13 +181,7 @@ export class TrainableModel {
     settings: PredictorSettings = {},
   ): Promise<Prediction[]> {
     const dataset = isDataset(examples) ? examples : await this.#asDataset(examples)
-    const { probabilities, classes } = await this.probabilities(dataset, settings)
-    return Array.from({ length: dataset.length }, (_, i) => {
-      const row = probabilities.slice(i * classes, (i + 1) * classes)
-      let best = 0
-      for (let k = 1; k < classes; k++) if (row[k] > row[best]) best = k
-      return { label: this.classes[best], class: best, probability: row[best], probabilities: row }
-    })
+    return answersOf(await this.probabilities(dataset, settings), this.classes)
   }
 
   async #asDataset(values: Float32Array | Uint8Array | readonly number[]): Promise<Dataset> {
@@ -231,6 +229,16 @@ export class TrainableModel {
     void this.#standing?.close()
     this.#standing = undefined
   }
+}
+
+/** The most probable class of every example. */
+export function answersOf({ probabilities, classes: width }: Predictions, classes: readonly string[]): Prediction[] {
+  return Array.from({ length: probabilities.length / width }, (_, i) => {
+    const row = probabilities.slice(i * width, (i + 1) * width)
+    let best = 0
+    for (let k = 1; k < width; k++) if (row[k] > row[best]) best = k
+    return { label: classes[best], class: best, probability: row[best], probabilities: row }
+  })
 }
 
 /** Layers one after the other, with weights. `inputShape` is of one example, without the batch. */

@@ -5,16 +5,18 @@ import type { ReaderModel } from '../../reader/networks.ts'
 import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
 import { readInputs } from '../inputs.ts'
+import { loadMembers, namesOf, ttaInWords, ttaOf } from '../members.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
-import { chooseReader, configOf, shippedReaders } from '../runs.ts'
+import { chooseReaders, configOf, shippedReaders } from '../runs.ts'
 import { table } from '../table.ts'
 
 interface PredictOptions extends SharedOptions {
-  run?: string
+  run?: string[]
   model?: ReaderModel
   top: number
   submission?: string
+  tta?: number
 }
 
 /** Rows of Kaggle's test.csv. */
@@ -26,9 +28,14 @@ export function define(command: Command): void {
       '<path...>',
       'pictures (PNG, JPEG, WebP), folders of pictures, or one CSV file of pixels or of a table’s rows',
     )
-    .option('--run <dir>', 'a run, or a weights.safetensors (default: the newest run in ./runs, else --model reader)')
+    .option(
+      '--run <dir>',
+      'a run, or a weights.safetensors; several are averaged (default: the newest run in ./runs, else --model reader)',
+      (run: string, runs: string[] = []) => [...runs, run],
+    )
     .addOption(new Option('--model <name>', 'one of the digit readers that come with inkling').choices(shippedReaders))
     .option('--top <n>', 'how many classes to show for each', wholeNumber(1, 1000), 3)
+    .option('--tta <n>', 'read each picture in n random variants too, and average', wholeNumber(1, 1000))
     .option('--submission <file>', 'write the predictions of a CSV file in Kaggle’s format')
   addShared(command, 'json', 'threads').action(predict)
   command.addHelpText(
@@ -41,27 +48,42 @@ Examples:
   inkling predict my-digit.png
   inkling predict my-digit.png --model pocket-reader
   inkling predict scans/ --run runs/<id> --json
+  inkling predict scans/ --run runs/<one> --run runs/<other> --tta 8
   inkling predict test.csv --submission submission.csv`,
   )
 }
 
 async function predict(paths: string[], options: PredictOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const run = chooseReader(options, output)
-  const { loadModel } = await import('../../training/trainable.ts')
-  const model = await loadModel(run)
-  const { dataset, names, blank } = await readInputs(paths, run, model)
+  const runs = chooseReaders(options, output)
+  const ensemble = await loadMembers(runs)
+  const inputs = []
+  for (const [i, run] of runs.entries()) inputs.push(await readInputs(paths, run, ensemble.members[i]))
+  const [{ dataset, names }] = inputs
+  const blank = new Set(inputs.flatMap(input => [...input.blank]))
+  const other = inputs.findIndex(input => input.names.join('\n') !== names.join('\n'))
+  if (other > 0)
+    throw new InklingError(
+      `${runs[other]} makes ${inputs[other].names.length} examples of these files, ${runs[0]} makes ${names.length}`,
+      { hint: 'Only answers about the same examples can be averaged.' },
+    )
   if (options.submission !== undefined)
-    checkSubmission(paths, options.submission, configOf(run)?.data.columns !== undefined)
+    for (const run of runs) checkSubmission(paths, options.submission, configOf(run)?.data.columns !== undefined)
+  const tta = options.tta === undefined ? undefined : await ttaOf(runs, options.tta)
+  if (tta) output.note(ttaInWords(tta))
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
-  const predictions = (await model.predict(dataset, { backend })).map((found, i) => {
+  const made = await ensemble.predict(
+    inputs.map(input => input.dataset),
+    runs.map((_, i) => ({ backend, tta: tta?.[i] })),
+  )
+  const predictions = made.map((found, i) => {
     const order = Array.from(found.probabilities.keys()).sort((a, b) => found.probabilities[b] - found.probabilities[a])
     return {
       file: names[i],
       label: found.label,
       probability: found.probability,
-      top: order.slice(0, options.top).map(k => ({ label: model.classes[k], probability: found.probabilities[k] })),
+      top: order.slice(0, options.top).map(k => ({ label: ensemble.classes[k], probability: found.probabilities[k] })),
       ...(blank.has(names[i]) && { blank: true }),
     }
   })
@@ -70,7 +92,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
     const labels = predictions.map(({ label }) => label)
     await writeSubmission(options.submission, labels, output)
   }
-  output.result({ run, model: model.name, predictions })
+  output.result({ ...namesOf(runs, ensemble), tta, predictions })
   if (options.submission === undefined) output.say(inWords(predictions))
   for (const name of blank) output.note(`warning: no ink was found in ${name}`)
 }

@@ -1,0 +1,122 @@
+import { resolve } from 'node:path'
+import { type Dataset, labelsOf } from '../data/dataset.ts'
+import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import { overlapWarning } from '../data/overlap.ts'
+import { InklingError } from '../errors.ts'
+import { readImported } from '../training/importedRun.ts'
+import type { RunConfig } from '../training/runConfig.ts'
+import type { Recipe } from '../zoo/index.ts'
+import { configOf } from './runs.ts'
+
+/** The parts of a data set that can be judged on. */
+export const PARTS = ['test', 'validation', 'train'] as const
+export type Part = (typeof PARTS)[number]
+
+/** What `inkling evaluate` was asked for. */
+export interface Asked {
+  data?: string
+  part?: Part
+  dataDir?: string
+}
+
+/** What a run is judged on, made into examples as the run made its own. */
+export interface Judged {
+  dataset: Dataset
+  part: Part
+  loaded: LoadedDataset
+  warnings: string[]
+}
+
+/** The examples to judge a run on: those of its own data, or of other data with the same classes. */
+export async function judgedBy(run: string, classes: readonly string[], asked: Asked): Promise<Judged> {
+  const { loadDataset } = await import('../data/load.ts')
+  const config = configOf(run)
+  const trainedOn = config?.data
+  const own = config && isOwn(asked.data, config.data.request) ? config : undefined
+  const imported = readImported(run)
+  if (imported && asked.data === undefined)
+    throw new InklingError(`${run} was imported: say what to judge it on with --data`, { exitCode: 2 })
+  const loaded = await loadDataset(asked.data ?? trainedOn?.request ?? 'mnist', {
+    dataDir: asked.dataDir,
+    drawn: trainedOn?.drawnSettings,
+    images: imported?.pictures && { ...imported.pictures, testShare: 0 },
+    ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, classes)),
+  })
+  if (!own) checkClasses(loaded.train, classes)
+  const { dataset, part } = await choosePart(loaded, asked.part, own)
+  const warnings: string[] = []
+  if (loaded.drawn) warnings.push('These are drawn digits, no real handwriting.')
+  if (own?.data.overlap && part === 'test') {
+    const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
+    if (shared) warnings.push(shared)
+  }
+  return { dataset, part, loaded, warnings }
+}
+
+/**
+ * Checks that several runs are judged on the same examples: where a part was drawn by the seed, what one run is judged on
+ * may be what another has learned.
+ */
+export function checkSameExamples(runs: readonly string[], judged: readonly Judged[]): void {
+  const labels = judged.map(({ dataset }) => labelsOf(dataset).join())
+  const other = labels.findIndex(list => list !== labels[0])
+  if (other < 0) return
+  const { dataset, part } = judged[other]
+  throw new InklingError(
+    `${runs[other]} would be judged on other examples (the ${part} part of ${dataset.name}) than ${runs[0]}: their data or splits differ`,
+    {
+      exitCode: 2,
+      hint: 'Name data that none of them was trained on: --data PATH. Runs of one --seed have one split.',
+    },
+  )
+}
+
+/** Whether `data` names what the run was trained on, which `own` is. */
+const isOwn = (data: string | undefined, own: string | undefined) =>
+  data === undefined || data.toLowerCase() === own || resolve(data) === own
+
+/**
+ * Pictures of another folder get the form of the run's, the rows of another table the run's inputs; all of them are
+ * judged, none were trained on.
+ */
+function othersSettings({ settings, columns }: RunConfig['data'], classes: readonly string[]): LoadOptions {
+  const { images, table } = settings ?? {}
+  return {
+    images: images && { ...images, testShare: 0 },
+    table: table && columns && { label: table.label, known: { columns, classes } },
+  }
+}
+
+function checkClasses({ name, classes }: Dataset, own: readonly string[]) {
+  if (classes.length !== own.length || classes.every((label, k) => label === own[k])) return
+  throw new InklingError(`${name} has other classes than the run: ${classes.slice(0, 8).join(', ')}`, {
+    hint: `The run knows ${own.slice(0, 8).join(', ')}${own.length > 8 ? ', ...' : ''}.`,
+  })
+}
+
+/** The part that was asked for. On the data of the run `own`, training and validation part are those of its training. */
+async function choosePart(
+  loaded: LoadedDataset,
+  asked: Part | undefined,
+  own: RunConfig | undefined,
+): Promise<{ dataset: Dataset; part: Part }> {
+  // Of another folder of pictures without parts, or of another table, nothing is held back.
+  const whole = !own && (loaded.images || loaded.table) && !loaded.test
+  const test = whole ? loaded.train : loaded.test?.labels && loaded.test
+  const part = asked ?? (test || !own ? 'test' : own.data.counts.validation > 0 ? 'validation' : 'train')
+  if (part === 'test') {
+    if (test) return { dataset: test, part }
+    throw new InklingError(`${loaded.name} has no test part with labels`, {
+      hint: 'Judge on the other one with --part train.',
+    })
+  }
+  if (!own) {
+    if (part === 'train') return { dataset: loaded.train, part }
+    throw new InklingError('only the data that a run was trained on have a validation part', { exitCode: 2 })
+  }
+  const { prepareRunData } = await import('../training/runData.ts')
+  const data = await prepareRunData(loaded, own.recipe as unknown as Recipe, own.seed, { allowOverlap: true })
+  const dataset = data[part]
+  if (!dataset) throw new InklingError(`${loaded.name}: this run held out no validation part`, { exitCode: 2 })
+  return { dataset, part }
+}
