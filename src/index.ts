@@ -35,6 +35,8 @@ export {
   type BuildContext,
   Builder,
   binaryCrossEntropy,
+  CascadeModel,
+  type CascadeSettings,
   type CrossEntropyOptions,
   createOptimizer,
   crossEntropy,

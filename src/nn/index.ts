@@ -1,4 +1,5 @@
 export type { Activation, ActivationName } from './activations.ts'
+export { CascadeModel, type CascadeRule, type CascadeSettings, NEVER, type SpecialistSettings } from './cascade.ts'
 export { averageName, type BuildContext, Builder, type Declaration, type LayerRow, stoppedName } from './context.ts'
 export * as initializers from './initializers.ts'
 export {

@@ -2,6 +2,7 @@
 import { dense, flatten, sequential } from '../nn/index.ts'
 import { zooEntry } from './entry.ts'
 import { mnistReport } from './mnistReport.ts'
+import { whole } from './options.ts'
 import { byId, house } from './recipe.ts'
 
 export const compareMlp = zooEntry({
@@ -11,13 +12,14 @@ export const compareMlp = zooEntry({
   inputShape: [28, 28, 1],
   classes: 10,
   parameters: { total: 235_146, trainable: 235_146 },
-  network: ({ inputShape, classes, name }) =>
+  options: { width: whole(256, 'units of the first hidden layer; the second has half', [2, 4096]) },
+  network: ({ inputShape, classes, name, set }) =>
     sequential(
       inputShape,
       [
         flatten(),
-        dense(256, { activation: 'relu' }),
-        dense(128, { activation: 'relu' }),
+        dense(set.width, { activation: 'relu' }),
+        dense(set.width >> 1, { activation: 'relu' }),
         dense(classes, { activation: 'softmax' }),
       ],
       { name },

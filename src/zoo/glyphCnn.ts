@@ -1,20 +1,23 @@
 // glyph-cnn: 131,748 parameters; published: 96 %. glyph-cnn-max pools the largest value in place of the mean.
 // glyph-sub-cnn: the same for O and 0 alone, 25,090 parameters; published: 90 %. Fatov 2024.
-import { averagePool2d, conv2d, dense, dropout, flatten, maxPool2d, sequential } from '../nn/index.ts'
-import { type Network, zooEntry } from './entry.ts'
+import { conv2d, dense, dropout, flatten, sequential } from '../nn/index.ts'
+import { type OptionNetwork, zooEntry } from './entry.ts'
 import { fatov2024Cnn } from './fatov2024.ts'
+import { share, whole } from './options.ts'
+import { pool2d, pooling } from './pooling.ts'
 import { byId, house } from './recipe.ts'
 
-const network =
-  (pool: 'average' | 'max'): Network =>
-  ({ inputShape, classes, name }) => {
-    const level = (filters: number) => [
-      conv2d(filters, 3, { padding: 'same', activation: 'relu' }),
-      pool === 'average' ? averagePool2d(2) : maxPool2d(2),
-    ]
-    const layers = [...level(32), ...level(64), dropout(0.5), flatten(), dense(classes, { activation: 'softmax' })]
-    return sequential(inputShape, layers, { name })
-  }
+const options = (pool: 'average' | 'max') => ({
+  width: whole(32, 'filters of the first convolution; the second has twice as many', [1, 512]),
+  pooling: pooling(pool),
+  dropout: share(0.5, 'dropped before the last layer'),
+})
+
+const network: OptionNetwork<ReturnType<typeof options>> = ({ inputShape, classes, name, set }) => {
+  const level = (filters: number) => [conv2d(filters, 3, { padding: 'same', activation: 'relu' }), pool2d(set.pooling)]
+  const layers = [...level(set.width), ...level(2 * set.width), dropout(set.dropout), flatten()]
+  return sequential(inputShape, [...layers, dense(classes, { activation: 'softmax' })], { name })
+}
 
 const recipes = byId(house(), fatov2024Cnn)
 
@@ -25,7 +28,8 @@ export const glyphCnn = zooEntry({
   inputShape: [28, 28, 1],
   classes: 36,
   parameters: { total: 131_748, trainable: 131_748 },
-  network: network('average'),
+  options: options('average'),
+  network,
   recipes,
 })
 
@@ -36,7 +40,8 @@ export const glyphCnnMax = zooEntry({
   inputShape: [28, 28, 1],
   classes: 36,
   parameters: { total: 131_748, trainable: 131_748 },
-  network: network('max'),
+  options: options('max'),
+  network,
   recipes,
 })
 
@@ -47,6 +52,7 @@ export const glyphSubCnn = zooEntry({
   inputShape: [28, 28, 1],
   classes: 2,
   parameters: { total: 25_090, trainable: 25_090 },
-  network: network('average'),
+  options: options('average'),
+  network,
   recipes,
 })

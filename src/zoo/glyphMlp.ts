@@ -1,8 +1,9 @@
 // glyph-mlp: 784-250-250-36, 268,036 parameters. Fatov 2024 on 36 digits and letters; published: 93 % with ReLU, at most
 // 69 % without (glyph-mlp-linear), for widths of 250 to 260.
 import { dense, flatten, sequential } from '../nn/index.ts'
-import { type Network, zooEntry } from './entry.ts'
+import { type Network, type OptionNetwork, zooEntry } from './entry.ts'
 import { fatov2024 } from './fatov2024.ts'
+import { choice, whole } from './options.ts'
 import { byId, house } from './recipe.ts'
 
 export interface GlyphMlpSettings {
@@ -25,6 +26,13 @@ export const glyphMlpNetwork =
       { name },
     )
 
+/** Its width and activation as options, with other defaults for its linear twin. */
+const options = (activation: 'relu' | 'linear') => ({
+  width: whole(250, 'units of both hidden layers'),
+  activation: choice(activation, 'of both hidden layers', ['relu', 'linear']),
+})
+const network: OptionNetwork<ReturnType<typeof options>> = ({ set, ...rest }) => glyphMlpNetwork(set)(rest)
+
 export const glyphMlp = zooEntry({
   id: 'glyph-mlp',
   title: 'Dense layers of 250 and 250, for digits and letters',
@@ -32,7 +40,8 @@ export const glyphMlp = zooEntry({
   inputShape: [28, 28, 1],
   classes: 36,
   parameters: { total: 268_036, trainable: 268_036 },
-  network: glyphMlpNetwork(),
+  options: options('relu'),
+  network,
   recipes: byId(house(), fatov2024),
 })
 
@@ -43,6 +52,7 @@ export const glyphMlpLinear = zooEntry({
   inputShape: [28, 28, 1],
   classes: 36,
   parameters: { total: 268_036, trainable: 268_036 },
-  network: glyphMlpNetwork({ activation: 'linear' }),
+  options: options('linear'),
+  network,
   recipes: byId(house(), fatov2024),
 })

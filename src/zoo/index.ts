@@ -10,6 +10,7 @@ import { compareRnn } from './compareRnn.ts'
 import { ecgLstm } from './ecgLstm.ts'
 import { ecgRnn, ecgRnnFixed } from './ecgRnn.ts'
 import type { ZooEntry } from './entry.ts'
+import { glyphCascade } from './glyphCascade.ts'
 import { glyphCnn, glyphCnnMax, glyphSubCnn } from './glyphCnn.ts'
 import { glyphLinear } from './glyphLinear.ts'
 import { glyphMlp, glyphMlpLinear } from './glyphMlp.ts'
@@ -33,6 +34,7 @@ export { type AutoencoderSettings, convAutoencoder, denseAutoencoder } from './a
 export type { BuildOptions, Network, ZooEntry } from './entry.ts'
 export { type GlyphMlpSettings, glyphMlpNetwork } from './glyphMlp.ts'
 export { bpnnNetwork } from './mnistBpnn.ts'
+export type { Option, OptionValue } from './options.ts'
 export { house, type Recipe } from './recipe.ts'
 export { type ResnetSettings, resnet } from './resnet.ts'
 export { type VggColumn, type VggSettings, vgg } from './vgg.ts'
@@ -42,7 +44,7 @@ export const zoo: readonly ZooEntry[] = [
   ...[reader, pocketReader],
   ...[quickCnn, kaggleCnn, mnistCnn688k, compareCnn, compareRnn, compareMlp, mnistBpnn, mnistLinear, lenet5],
   ...[...mnistVggs, mnistResnet, mnistInception, mnistHybrid, mnistAutoencoder, mnistConvAutoencoder],
-  ...[glyphLinear, glyphMlp, glyphMlpLinear, glyphCnn, glyphCnnMax, glyphSubCnn, glyphLenet5],
+  ...[glyphLinear, glyphMlp, glyphMlpLinear, glyphCnn, glyphCnnMax, glyphSubCnn, glyphCascade, glyphLenet5],
   ...[cifarCnn, cifarResnet, cifarResnetNormFirst, cifarDensenet, cifarDensenet12, cifarFast],
   ...[tableMlp, tableLinear, signalCnn, signalLstm],
   ...[ecgLstm, ecgRnn, ecgRnnFixed],

@@ -1,6 +1,8 @@
 // kaggle-cnn: 1,630,090 parameters. Xu 2022, "digit-recognizer" on Kaggle; published: validation accuracy about 99 %.
-import { conv2d, dense, dropout, flatten, maxPool2d, sequential } from '../nn/index.ts'
+import { conv2d, dense, dropout, flatten, sequential } from '../nn/index.ts'
 import { zooEntry } from './entry.ts'
+import { whole } from './options.ts'
+import { pool2d, pooling } from './pooling.ts'
 import { byId, house, type Recipe } from './recipe.ts'
 
 const paper: Recipe = {
@@ -27,18 +29,23 @@ export const kaggleCnn = zooEntry({
   inputShape: [28, 28, 1],
   classes: 10,
   parameters: { total: 1_630_090, trainable: 1_630_090 },
-  network: ({ inputShape, classes, name }) =>
+  options: {
+    width: whole(32, 'filters of the first convolution; the second has twice as many', [1, 512]),
+    dense: whole(512, 'units of the dense layer'),
+    pooling: pooling('max'),
+  },
+  network: ({ inputShape, classes, name, set }) =>
     sequential(
       inputShape,
       [
-        conv2d(32, 3, { padding: 'same', activation: 'relu' }),
-        maxPool2d(2),
+        conv2d(set.width, 3, { padding: 'same', activation: 'relu' }),
+        pool2d(set.pooling),
         dropout(0.25),
-        conv2d(64, 3, { padding: 'same', activation: 'relu' }),
-        maxPool2d(2),
+        conv2d(2 * set.width, 3, { padding: 'same', activation: 'relu' }),
+        pool2d(set.pooling),
         dropout(0.25),
         flatten(),
-        dense(512, { activation: 'relu' }),
+        dense(set.dense, { activation: 'relu' }),
         dropout(0.5),
         dense(classes, { activation: 'softmax' }),
       ],

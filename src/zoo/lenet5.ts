@@ -1,19 +1,22 @@
 // lenet5: 61,706 parameters. LeCun et al. 1998, as it is usually written today: every map of the second convolution sees
 // all six of the first (the original saw some), plain average pooling, softmax output. The original reports 99.05 %.
 // glyph-lenet5: the same for 36 digits and letters, 63,916 parameters; Fatov 2024 published 93 %.
-import { averagePool2d, conv2d, dense, flatten, sequential } from '../nn/index.ts'
-import { type Network, zooEntry } from './entry.ts'
+import { conv2d, dense, flatten, sequential } from '../nn/index.ts'
+import { type OptionNetwork, zooEntry } from './entry.ts'
 import { fatov2024Cnn } from './fatov2024.ts'
+import { pool2d, pooling } from './pooling.ts'
 import { byId, house } from './recipe.ts'
 
-const network: Network = ({ inputShape, classes, name }) =>
+const options = { pooling: pooling('average') }
+
+const network: OptionNetwork<typeof options> = ({ inputShape, classes, name, set }) =>
   sequential(
     inputShape,
     [
       conv2d(6, 5, { padding: 'same', activation: 'tanh' }),
-      averagePool2d(2),
+      pool2d(set.pooling),
       conv2d(16, 5, { activation: 'tanh' }),
-      averagePool2d(2),
+      pool2d(set.pooling),
       flatten(),
       dense(120, { activation: 'tanh' }),
       dense(84, { activation: 'tanh' }),
@@ -29,6 +32,7 @@ export const lenet5 = zooEntry({
   inputShape: [28, 28, 1],
   classes: 10,
   parameters: { total: 61_706, trainable: 61_706 },
+  options,
   network,
   recipes: byId(house({ epochs: 10 })),
 })
@@ -40,6 +44,7 @@ export const glyphLenet5 = zooEntry({
   inputShape: [28, 28, 1],
   classes: 36,
   parameters: { total: 63_916, trainable: 63_916 },
+  options,
   network,
   recipes: byId(house(), fatov2024Cnn),
 })

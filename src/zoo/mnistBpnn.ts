@@ -2,6 +2,7 @@
 // reach about 98 %.
 import { dense, flatten, sequential } from '../nn/index.ts'
 import { type Network, zooEntry } from './entry.ts'
+import { whole } from './options.ts'
 import { byId, house, type Recipe } from './recipe.ts'
 
 const paper: Recipe = {
@@ -33,6 +34,7 @@ export const mnistBpnn = zooEntry({
   inputShape: [28, 28, 1],
   classes: 10,
   parameters: { total: 238_510, trainable: 238_510 },
-  network: bpnnNetwork(),
+  options: { width: whole(300, 'hidden units') },
+  network: ({ set, ...rest }) => bpnnNetwork({ hidden: set.width })(rest),
   recipes: byId(house({ epochs: 20 }), paper),
 })
