@@ -129,29 +129,63 @@ function parseHeader(bytes: Uint8Array, refuse: Refuse): Record<string, unknown>
   let header: unknown
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const trouble = troubleIn(text)
+    if (trouble) throw refuse(trouble)
     header = JSON.parse(text)
   } catch (cause) {
+    if (cause instanceof InklingError) throw cause
     throw refuse(`its header is no JSON (${(cause as Error).message.slice(0, 80)})`)
   }
-  const twice = duplicateKey(text)
-  if (twice !== undefined) throw refuse(`its header has "${twice.slice(0, 80)}" twice`)
   return header as Record<string, unknown>
 }
 
-/** A key that comes twice in one object of valid JSON: JSON.parse keeps the last and does not tell. */
-function duplicateKey(json: string): string | undefined {
+/** Deepest that the format goes: the header, a tensor's entry, its list of sizes. */
+const MAX_DEPTH = 3
+
+/**
+ * Goes through the header before it is parsed: JSON.parse takes as much memory as deep nesting asks for, and of two equal
+ * keys keeps the last without a word.
+ *
+ * @returns what is wrong with it, as far as that is seen here
+ */
+function troubleIn(json: string): string | undefined {
   const open: Set<string>[] = []
-  for (const [token, colon] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {
-    if (token === '{') open.push(new Set())
-    else if (token === '}') open.pop()
-    else if (colon) {
-      const key = JSON.parse(token.slice(0, -colon.length)) as string
+  for (let at = 0; at < json.length; at++) {
+    const token = json[at]
+    if (token === '{' || token === '[') {
+      if (open.push(new Set()) > MAX_DEPTH) return `its header is nested deeper than ${MAX_DEPTH} levels`
+    } else if (token === '}' || token === ']') open.pop()
+    else if (token === '"') {
+      const from = at
+      do at = json.indexOf('"', at + 1)
+      while (at > 0 && isEscaped(json, at))
+      if (at < 0) return undefined // told by JSON.parse
+      let next = at + 1
+      while (next < json.length && /\s/.test(json[next])) next++
       const keys = open[open.length - 1]
-      if (keys.has(key)) return key
+      if (json[next] !== ':' || !keys) continue
+      const key = plainText(json.slice(from, at + 1))
+      if (keys.has(key)) return `its header has "${key.slice(0, 80)}" twice`
       keys.add(key)
     }
   }
   return undefined
+}
+
+function isEscaped(json: string, at: number): boolean {
+  let slashes = 0
+  while (json[at - 1 - slashes] === '\\') slashes++
+  return slashes % 2 === 1
+}
+
+/** What a text of JSON says: "\u0061" is "a". */
+function plainText(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1)
+  try {
+    return JSON.parse(quoted)
+  } catch {
+    return quoted // no JSON, which is told when it is parsed
+  }
 }
 
 function checkEntry(name: string, value: unknown, elements: StoredElements, refuse: Refuse) {

@@ -6,6 +6,9 @@ import { findModel, zoo } from '../zoo/index.ts'
 import type { InputScaling } from './input.ts'
 import { describedBy } from './modelKinds.ts'
 
+/** Of an example; a file that says more means harm. */
+const MOST_DIMENSIONS = 16
+
 /** What a model file says beside the weights. */
 export interface ModelFacts {
   /** Names of the classes. */
@@ -75,10 +78,11 @@ export function factsOf(bytes: Uint8Array, where: string) {
     return value
   }
   const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every(n => typeof n === 'number')
+  const shape = (v: unknown): v is number[] => numbers(v) && v.length <= MOST_DIMENSIONS
   return {
     name: metadata.model,
     metadata,
-    inputShape: list('inputShape', numbers),
+    inputShape: list('inputShape', shape),
     classes: list('classes', (v): v is string[] => Array.isArray(v) && v.every(c => typeof c === 'string')),
     scaling: list(
       'scaling',

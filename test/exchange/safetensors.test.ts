@@ -248,7 +248,7 @@ test.each<[string, () => unknown, RegExp, RegExp?]>([
     'nothing that fits',
     () => loadWeights(nn.sequential([3], [nn.dense(2)]), file({ 'fc.weight': counted(4, 3), 'fc.bias': counted(4) })),
     /nothing fits layer "dense_1", which needs weight \[2,3\], bias \[2\]/,
-    /"fc" \(bias \[4\], weight \[4,3\]\)/,
+    /Nearest is "fc".*weight is \[4,3\] there, \[2,3\] is needed/,
   ],
   [
     'a bias too many',

@@ -12,6 +12,8 @@ import {
 /** Opsets that are read. */
 export const OLDEST_OPSET = 13
 export const NEWEST_OPSET = 23
+/** Most dimensions of a value that comes in or out. */
+export const MOST_DIMENSIONS = 16
 
 /** Input or output of a model as its file declares it. */
 export interface Port {
@@ -143,6 +145,8 @@ function readPort({ name = '', type }: ValueInfo, what: string, refuse: Refuse):
   if (!name) throw refuse(`an ${what} has no name`)
   const element = elementType(tensor?.elemType)
   if (!element) throw refuse(`${what} "${short(name)}" is no tensor of numbers`)
+  const rank = tensor?.shape?.dim.length ?? 0
+  if (rank > MOST_DIMENSIONS) throw refuse(`${what} "${short(name)}" has ${rank} dimensions`)
   const dims = tensor?.shape?.dim.map(({ dimValue, dimParam }) => {
     // Some exporters write 0 or -1 for a size they do not know.
     if (dimValue !== undefined && dimValue > 0) return dimValue

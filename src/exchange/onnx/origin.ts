@@ -1,7 +1,7 @@
 import { InklingError } from '../../errors.ts'
 import type { Model } from '../../nn/model.ts'
 import { TrainableModel } from '../../training/trainable.ts'
-import { type OnnxFile, readOnnxFile } from './file.ts'
+import { MOST_DIMENSIONS, type OnnxFile, readOnnxFile } from './file.ts'
 import { importers } from './operators/index.ts'
 import { decodeModel, encodeModel } from './schema.ts'
 import { classesOf, type Describing, describing, modelFrom, type ToModelOptions } from './trainable.ts'
@@ -53,7 +53,10 @@ function readReading(text: string | undefined, file: OnnxFile, where: string): D
     value = JSON.parse(text ?? '')
   } catch {}
   const { output, channelsLast, inputShape, name } = value ?? {}
-  const shape = Array.isArray(inputShape) && inputShape.every(d => Number.isSafeInteger(d) && d > 0)
+  const shape =
+    Array.isArray(inputShape) &&
+    inputShape.length <= MOST_DIMENSIONS &&
+    inputShape.every(d => Number.isSafeInteger(d) && d > 0)
   if (
     !shape ||
     typeof channelsLast !== 'boolean' ||

@@ -160,6 +160,10 @@ describe('a file that means harm gets an error of one line', () => {
       /element type 8/,
     ],
     'an input of negative size': [madeFile({ ...relu, inputs: { x: [1, -5] } }), /has a size of -5/],
+    'an input of very many dimensions': [
+      madeFile({ ...relu, inputs: { x: Array(100_000).fill(1) } }),
+      /has 100000 dimensions/,
+    ],
     'a shape that asks for much': [
       madeFile({
         nodes: [
