@@ -1,19 +1,27 @@
 import { InklingError, nearest } from '../errors.ts'
+import { bpnnSweep } from './dutta2022/bpnnSweep.ts'
 import { mnistBpnn, mnistCnn688k, mnistCnn688kRmsprop } from './dutta2022/digits.ts'
 import { type Experiment, PAPER_IDS } from './experiment.ts'
+import { mnistKnn } from './fatov2024/knn.ts'
 import { glyphCnn, glyphLenet5, glyphLinear, glyphMlp, glyphSubCnn } from './fatov2024/networks.ts'
+import { glyphBatchSweep, glyphOptions, glyphSplitSweep, normalisationSweep } from './fatov2024/sweeps.ts'
+import { cifarFast } from './li2024/cifarFast.ts'
+import { digitsClustering } from './li2024/clustering.ts'
 import { ecgLstm, ecgRnn, ecgRnnFixed } from './li2024/heartbeats.ts'
 import { cifarCnn, cifarDensenet, cifarResnet } from './li2024/pictures.ts'
 import { compareExperiments } from './mnistReport/compare.ts'
+import { augmentationAblation, deeperNets, mnistLinear } from './mnistReport/nextSteps.ts'
+import { depthStudy } from './xu2022/depthStudy.ts'
 import { kaggleCnn } from './xu2022/kaggleCnn.ts'
 
 /** Every experiment, paper by paper. */
 export const experiments: readonly Experiment[] = [
-  ...[cifarCnn, cifarResnet, cifarDensenet, ecgRnn, ecgLstm, ecgRnnFixed],
-  ...[kaggleCnn],
-  ...[mnistCnn688k, mnistCnn688kRmsprop, mnistBpnn],
-  ...[glyphLinear, glyphMlp, glyphCnn, glyphLenet5, glyphSubCnn],
-  ...compareExperiments,
+  ...[cifarCnn, cifarResnet, cifarDensenet, cifarFast, ecgRnn, ecgLstm, ecgRnnFixed, digitsClustering],
+  ...[kaggleCnn, depthStudy],
+  ...[mnistCnn688k, mnistCnn688kRmsprop, mnistBpnn, bpnnSweep],
+  ...[glyphLinear, glyphBatchSweep, glyphSplitSweep, glyphMlp, glyphCnn, glyphLenet5, glyphSubCnn],
+  ...[normalisationSweep, glyphOptions, mnistLinear, mnistKnn],
+  ...[...compareExperiments, ...deeperNets, augmentationAblation],
 ]
 
 /** What a name stands for: an experiment, all of a paper, or without a name all of them. */

@@ -9,7 +9,7 @@ import type { RunEvaluation, RunResult } from '../training/finishRun.ts'
 import type { EpochRecord } from '../training/history.ts'
 import { predictDataset, type WeightedModel } from '../training/predictDataset.ts'
 import type { Predictions } from '../training/predictor.ts'
-import { prepareRunData, type RunData } from '../training/runData.ts'
+import { contentHash, prepareRunData, type RunData } from '../training/runData.ts'
 import { loadRun, RUN_FILES, readConfig, readMetrics } from '../training/runFolder.ts'
 import { trainRun } from '../training/train.ts'
 import { findModel, type Recipe } from '../zoo/index.ts'
@@ -101,6 +101,7 @@ export function measuredOf({ result, evaluation, history, recipe, parts }: Train
       ...{ accuracy, loss, precision: macro.precision, recall: macro.recall, f1: macro.f1 },
       ...(macro.rocAuc !== null && { rocAuc: macro.rocAuc }),
       trainAccuracy: result.train.accuracy,
+      examplesPerSecond: result.examplesPerSecond,
       seconds: result.seconds,
     },
     epochs: result.epochs,
@@ -121,4 +122,16 @@ export function factsOf({ loaded, sha256, train, validation, test }: RunData): D
     counts: { train: train.length, validation: validation?.length ?? 0, test: test?.length ?? 0 },
     notes: loaded.notes ?? [],
   }
+}
+
+/** The same of data that no network was trained on. */
+export function loadedFacts(loaded: LoadedDataset): DataFacts {
+  const { train, validation, test } = loaded
+  return factsOf({
+    loaded,
+    train,
+    validation,
+    test,
+    sha256: { train: contentHash(train), test: test && contentHash(test) },
+  })
 }

@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
 import type { Recipe } from '../zoo/index.ts'
 import type { Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
@@ -9,6 +10,8 @@ export interface TrainingTrial extends Pick<Trial, 'title'>, Pick<TrainingPlan, 
   variant?: string
   data(context: TrialContext): Promise<LoadedDataset>
   recipes: Partial<Record<RecipeKind, Recipe>>
+  /** How values enter, where that depends on the training part; in place of the recipe's. */
+  scaling?(train: Dataset): Recipe['input']
   /** What is measured beside the usual scores, or in their place. */
   measure?(trained: Trained, context: TrialContext): Promise<Partial<Measured>> | Partial<Measured>
   /** Figures beside the curves and the confusion matrix. */
@@ -16,13 +19,15 @@ export interface TrainingTrial extends Pick<Trial, 'title'>, Pick<TrainingPlan, 
 }
 
 /** A trial for the runner. Where a recipe is asked for that it has not, the other serves. */
-export function trainingTrial({ variant = '', title, data, recipes, measure, draw, ...plan }: TrainingTrial): Trial {
+export function trainingTrial({ variant = '', title, scaling, recipes, measure, draw, ...plan }: TrainingTrial): Trial {
   return {
     variant,
     title,
     async run(context) {
-      const recipe = (recipes[context.recipe] ?? recipes.inkling ?? recipes.paper) as Recipe
-      const trained = await train(context, { ...plan, recipe, data: await data(context) })
+      const data = await plan.data(context)
+      const found = (recipes[context.recipe] ?? recipes.inkling ?? recipes.paper) as Recipe
+      const recipe = scaling ? { ...found, input: scaling(data.train) } : found
+      const trained = await train(context, { ...plan, recipe, data })
       const usual = measuredOf(trained)
       const more = (await measure?.(trained, context)) ?? {}
       if (context.figure) {

@@ -1,5 +1,6 @@
+import type { Evaluation } from '../../evaluation/types.ts'
 import { confusionChart, curveChart } from '../../report/charts/index.ts'
-import type { TrialContext } from '../experiment.ts'
+import type { DrawnFigure, TrialContext } from '../experiment.ts'
 import type { Trained } from '../training.ts'
 import { standalone } from './svg.ts'
 
@@ -20,11 +21,15 @@ export async function trainingFigures({ history, evaluation, result }: Trained, 
     const csv = [header, ...points.map(p => [p.epoch, p.training, p.validation])]
     await keep(measure, { svg: standalone(svg), csv })
   }
-  const { confusion, classes } = evaluation
-  const svg = confusionChart(confusion, classes, {
-    name: 'confusion',
-    description: `${result.model}: confusion matrix`,
-  })
+  await keep('confusion', confusionFigure(evaluation, result.model))
+}
+
+/** A confusion matrix, truth by row. */
+export function confusionFigure(
+  { confusion, classes }: Pick<Evaluation, 'confusion' | 'classes'>,
+  what: string,
+): DrawnFigure {
+  const svg = confusionChart(confusion, classes, { name: 'confusion', description: `${what}: confusion matrix` })
   const csv = [['truly \\ read as', ...classes], ...confusion.map((row, k) => [classes[k], ...row])]
-  await keep('confusion', { svg: standalone(svg), csv })
+  return { svg: standalone(svg), csv }
 }
