@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { createDataset, type Dataset, rowOf, subset } from '../dataset.ts'
+import { type Fold, foldOf } from '../folds.ts'
 import { groupSplit, withGroups } from '../groups.ts'
 import type { LoadedDataset } from '../load.ts'
 import { findOverlap } from '../overlap.ts'
@@ -21,6 +22,8 @@ export interface TableOptions {
   testShare?: number
   /** Share of the rest that the epoch is chosen by. Default 0.1. */
   validation?: number
+  /** In place of test and validation part: this fold of all rows is the validation part, the others train. */
+  fold?: Fold
   /** What another table taught: the rows are made into examples by that, and nothing is split. */
   known?: { columns: readonly TableColumn[]; classes: readonly string[] }
 }
@@ -67,7 +70,7 @@ export async function loadTable(path: string, options: TableOptions): Promise<Lo
     const positions = parts[of]
     return positions && subset(all, positions, `${name}/${of}`)
   }
-  const [train, validation, test] = [part('train') as Dataset, part('validation'), part('test') as Dataset]
+  const [train, validation, test] = [part('train') as Dataset, part('validation'), part('test')]
   const report: TableReport = { label, group, columns, leftOut }
   const notes = notesOf(report, { read: read.rows.length, rows: rows.length, labels, classes, train, test })
   return { ...facts, train, validation, test, notes, table: report }
@@ -111,29 +114,34 @@ function split(
   table: TextTable,
   labels: readonly number[],
   classes: readonly string[],
-  { group, seed, testShare = 0.2, validation = 0.1 }: TableOptions,
-): { train: Uint32Array; validation?: Uint32Array; test: Uint32Array } {
+  { group, seed, testShare = 0.2, validation = 0.1, fold }: TableOptions,
+): { train: Uint32Array; validation?: Uint32Array; test?: Uint32Array } {
   const shares = [testShare, (1 - testShare) * validation, (1 - testShare) * (1 - validation)]
   const rows = createDataset({ name: table.path, shape: [1], classes, features: new Uint8Array(labels.length), labels })
   const kept = shares.filter(share => share > 0)
-  let made: Dataset[]
-  if (group === undefined) made = stratifiedSplit(rows, kept, { seed })
-  else {
+  let grouped = rows
+  if (group !== undefined) {
     const at = columnAt(table, group, '--group')
     const nameless = table.rows.find(({ cells }) => isMissing(cells[at]))
     if (nameless) throw new InklingError(`${table.path}, line ${nameless.line}: the ${group} is missing`)
     const names = table.rows.map(({ cells }) => cells[at])
-    made = groupSplit(withGroups(rows, group, names), kept, { seed })
+    grouped = withGroups(rows, group, names)
   }
+  const positions = (part: Dataset) => Uint32Array.from({ length: part.length }, (_, i) => rowOf(part, i))
+  if (fold) {
+    const { train, validation: held } = foldOf(grouped, fold, seed)
+    return { train: positions(train), validation: positions(held) }
+  }
+  const made = (group === undefined ? stratifiedSplit : groupSplit)(grouped, kept, { seed })
   if (made.some(part => part.length === 0))
     throw new InklingError(`${table.path} has ${labels.length} rows with a label: too few to split`)
-  const [test, ...rest] = made.map(part => Uint32Array.from({ length: part.length }, (_, i) => rowOf(part, i)))
+  const [test, ...rest] = made.map(positions)
   return rest.length === 2 ? { test, validation: rest[0], train: rest[1] } : { test, train: rest[0] }
 }
 
 function notesOf(
   { columns, leftOut, label, group }: TableReport,
-  seen: { read: number; rows: number; labels: number[]; classes: string[]; train: Dataset; test: Dataset },
+  seen: { read: number; rows: number; labels: number[]; classes: string[]; train: Dataset; test?: Dataset },
 ): string[] {
   const { read, rows, labels, classes, train, test } = seen
   const inputs = widthOf(columns)
@@ -141,9 +149,11 @@ function notesOf(
   const notes = [
     `${rows} rows, ${columns.length} columns (${numbers} of numbers, ${columns.length - numbers} of categories) as ${inputs} inputs`,
     `label ${label}: ${classes.length} classes`,
-    group === undefined
-      ? `split: ${test.length} rows to test with, drawn by class and seed`
-      : `split: ${test.length} rows to test with; rows of one ${group} stay on one side`,
+    test === undefined
+      ? `folds: drawn by class and seed${group === undefined ? '' : `; rows of one ${group} are in one fold`}`
+      : group === undefined
+        ? `split: ${test.length} rows to test with, drawn by class and seed`
+        : `split: ${test.length} rows to test with; rows of one ${group} stay on one side`,
   ]
   if (leftOut.length > 0) {
     const list = leftOut.slice(0, 5).map(({ name, why }) => `${name} (${why})`)
@@ -157,8 +167,9 @@ function notesOf(
     notes.push(
       `warning: ${few.length} of ${classes.length} classes have under ${FEW} rows: ${few.slice(0, 5).join(', ')}`,
     )
-  const { shared } = findOverlap(train, test)
-  if (shared > 0) notes.push(`warning: ${shared} of ${test.length} test rows equal a training row in every column`)
+  const shared = test ? findOverlap(train, test).shared : 0
+  if (test && shared > 0)
+    notes.push(`warning: ${shared} of ${test.length} test rows equal a training row in every column`)
   return notes
 }
 
