@@ -115,7 +115,10 @@ async function choosePart(
     throw new InklingError('only the data that a run was trained on have a validation part', { exitCode: 2 })
   }
   const { prepareRunData } = await import('../training/runData.ts')
-  const data = await prepareRunData(loaded, own.recipe as unknown as Recipe, own.seed, { allowOverlap: true })
+  const data = await prepareRunData(loaded, own.recipe as unknown as Recipe, own.seed, {
+    allowOverlap: true,
+    fold: own.fold,
+  })
   const dataset = data[part]
   if (!dataset) throw new InklingError(`${loaded.name}: this run held out no validation part`, { exitCode: 2 })
   return { dataset, part }

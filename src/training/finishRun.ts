@@ -199,7 +199,10 @@ function warningsOf({ data, config }: Finished): string[] {
     warnings.push('These digits are drawn by the program: the figures say nothing about real handwriting.')
   const shared = overlap && overlapWarning(overlap)
   if (shared) warnings.push(shared)
-  if (!data.test)
+  if (config.fold) {
+    const chosen = config.keep === 'best' ? ', by which the epoch was chosen' : ''
+    warnings.push(`Fold ${config.fold.index} of ${config.fold.of}: the figures are of the fold held out${chosen}.`)
+  } else if (!data.test)
     warnings.push(
       data.validation
         ? 'There is no test part: the figures are of the validation part, by which the epoch was chosen.'

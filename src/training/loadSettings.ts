@@ -7,10 +7,12 @@ const NOTE_MS = 5000
 
 /** What the loading of a new run's data takes; a split that the loading makes is drawn by the run's seed. */
 export function loadSettings(options: NewRun): LoadOptions {
-  const { dataDir, drawn, mitdb, glyphs, images, table, changes, seed = 0 } = options
+  const { dataDir, drawn, mitdb, glyphs, images, table, changes, fold, seed = 0 } = options
+  // Of folds every example takes part.
+  const whole = fold && { testShare: 0 }
   return {
-    ...{ dataDir, drawn, mitdb, glyphs, images: { seed, ...pictureWatch(options), ...images } },
-    table: table && { ...table, seed, validation: changes?.validation },
+    ...{ dataDir, drawn, mitdb, glyphs, images: { seed, ...pictureWatch(options), ...images, ...whole } },
+    table: table && { ...table, seed, ...(fold ? { fold } : { validation: changes?.validation }) },
   }
 }
 

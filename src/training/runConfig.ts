@@ -20,6 +20,8 @@ const recipe = z.looseObject({
   input: z.object({ scale: numbers.optional(), shift: numbers.optional() }).optional(),
 })
 
+const fold = z.object({ index: z.int().positive(), of: z.int().positive() })
+
 const tableColumn = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('number'),
@@ -81,6 +83,7 @@ export const runConfig = z.object({
             seed: z.int().optional(),
             testShare: z.number().optional(),
             validation: z.number().optional(),
+            fold: fold.optional(),
           })
           .optional(),
       })
@@ -94,6 +97,8 @@ export const runConfig = z.object({
   /** The seed of all: split, first weights, order, dropout, augmentation. */
   seed: z.int(),
   recipe,
+  /** The fold that was held out, in one run of a cross-validation. */
+  fold: fold.optional(),
   /** Which epoch's weights are kept. */
   keep: z.enum(['best', 'last']),
   /** The range test that found the recipe's rate. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Dataset, exampleAt, rowOf, strideOf } from '../data/dataset.ts'
+import { type Fold, foldOf } from '../data/folds.ts'
 import { type LoadedDataset, type LoadOptions, loadDataset } from '../data/load.ts'
 import { guardOverlap, type OverlapRecord } from '../data/overlap.ts'
 import { listDatasets } from '../data/registry.ts'
@@ -27,6 +28,8 @@ export interface RunDataOptions extends LoadOptions {
   /** Of data in memory that came from a name or a path: which one it was. */
   request?: string
   allowOverlap?: boolean
+  /** Holds out this fold of the training data; a test part is left alone. */
+  fold?: Fold
   /** Expected hashes, when a run goes on. */
   expected?: RunConfig['data']['sha256']
 }
@@ -37,7 +40,7 @@ export async function loadRunData(
   load: LoadOptions = {},
 ): Promise<{ loaded: LoadedDataset; request?: string }> {
   if (typeof data !== 'string') return { loaded: data }
-  return { loaded: await loadDataset(data, load), request: isKnown(data) ? data : resolve(data) }
+  return { loaded: await loadDataset(data, load), request: requestOf(data) }
 }
 
 /**
@@ -49,12 +52,12 @@ export async function prepareRunData(
   data: string | LoadedDataset,
   recipe: Recipe,
   seed: number,
-  { allowOverlap, expected, request: asked, ...load }: RunDataOptions = {},
+  { allowOverlap, expected, fold, request: asked, ...load }: RunDataOptions = {},
 ): Promise<RunData> {
   const { loaded, request = asked } = await loadRunData(data, load)
   if (!loaded.train.labels) throw new InklingError(`${loaded.train.name} has no labels to learn from`)
   // A test part without labels is for prediction, not for judging.
-  const test = loaded.test?.labels ? loaded.test : undefined
+  const test = loaded.test?.labels && !fold ? loaded.test : undefined
   const sha256 = { train: contentHash(loaded.train), test: test && contentHash(test) }
   if (expected && (expected.train !== sha256.train || expected.test !== sha256.test))
     throw new InklingError(`the data ${loaded.name} are not those that this run began with`, {
@@ -66,6 +69,11 @@ export async function prepareRunData(
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
   const beside = (train: Dataset) => (recipe.drawn ? withDrawnDigits(train, recipe.drawn, seed) : train)
+  if (fold) {
+    // The rows of a table come split: they are standardised by their training part.
+    const { train, validation } = loaded.table ? loaded : foldOf(all, fold, seed)
+    return { loaded, request, train: beside(train), validation, sha256 }
+  }
   if (recipe.validation === 0) return { loaded, request, train: beside(all), test, overlap, sha256 }
   if (loaded.validation) {
     const { validation } = loaded
@@ -79,6 +87,9 @@ export async function prepareRunData(
     )
   return { loaded, request, train: beside(train), validation, test, overlap, sha256 }
 }
+
+/** A name as it is, a path so that it holds from everywhere. */
+export const requestOf = (data: string): string => (isKnown(data) ? data : resolve(data))
 
 const isKnown = (data: string) => listDatasets().some(({ name }) => name === data.toLowerCase())
 

@@ -61,7 +61,8 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   }
 }
 
-async function startBackend(threads: number | undefined): Promise<Backend> {
+/** The engine for a training of its own. */
+export async function startBackend(threads: number | undefined): Promise<Backend> {
   const { createWasmBackend } = await import('../engine/backends/wasm/backend.ts')
   return await createWasmBackend({ threads, simd: 'auto' })
 }
@@ -76,7 +77,8 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const chosen = options.model === undefined ? chooseModel(loaded) : undefined
   const entry = chosen ? findModel(chosen.model) : named
   const settled = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
-  const data = await prepareRunData(loaded, settled, seed, { allowOverlap, request })
+  const { fold } = options
+  const data = await prepareRunData(loaded, settled, seed, { allowOverlap, request: options.request ?? request, fold })
   const { classes, shape } = loaded.train
   const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
@@ -124,6 +126,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       overlap: data.overlap && { ...data.overlap },
     },
     ...(parts as Pick<RunConfig, 'recipe' | 'seed' | 'keep' | 'earlyStopping'>),
+    fold,
     from: continued?.from,
     environment: environmentOf(backend, options.version),
   }
@@ -155,6 +158,7 @@ async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
   const data = await prepareRunData(request, config.recipe as unknown as Recipe, config.seed, {
     allowOverlap: config.data.overlap?.allowed,
     expected: config.data.sha256,
+    fold: config.fold,
     dataDir: options.dataDir,
     drawn: config.data.drawnSettings,
     ...config.data.settings,

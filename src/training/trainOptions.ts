@@ -1,3 +1,4 @@
+import type { Fold } from '../data/folds.ts'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import type { TableOptions } from '../data/table/table.ts'
 import type { Backend } from '../engine/backend.ts'
@@ -41,6 +42,10 @@ export interface NewRun extends CommonOptions {
   table?: Pick<TableOptions, 'label' | 'group'>
   /** Weighs the loss by how rare a class is, so that small classes count as much as large ones. Default false. */
   classWeights?: boolean
+  /** Of data in memory that came from a name or a path: which one it was. */
+  request?: string
+  /** Holds out this fold in place of a validation part, and no test part: one run of {@link trainFolds}. */
+  fold?: Fold
   /** Folder of the run; default `runs/<date>-<model>-<n>`. */
   out?: string
   /** Start of all random numbers. Default 0. */
