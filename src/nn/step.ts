@@ -154,6 +154,8 @@ export interface EvaluationStep {
   graph: Graph
   /** Both [batch, ...output]. Probabilities: softmax, or sigmoid where the model ends in one. */
   outputs: { logits: Tensor; probabilities: Tensor }
+  /** [batch, ...input]: the examples as the model reads them. */
+  input: Tensor
 }
 
 /** Prediction as a graph: running statistics, no dropout, no augmentation unless asked for. Input: `x` [batch, ...]. */
@@ -168,7 +170,7 @@ export function evaluationStep(
   const probabilities = graph.scope('output', () =>
     model.outputActivation === 'sigmoid' ? sigmoid(logits) : softmax(logits),
   )
-  return { graph, outputs: { logits, probabilities } }
+  return { graph, outputs: { logits, probabilities }, input: x }
 }
 
 const stateOptions = { trainable: false, kind: 'state' } as const

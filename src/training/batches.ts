@@ -1,10 +1,16 @@
 import { type Dataset, gather, strideOf } from '../data/dataset.ts'
 import type { Feeds } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
+import type { Loss, LossTarget } from '../nn/losses.ts'
 import type { Model } from '../nn/model.ts'
 
 /** How labels are fed: class ids [batch], or rows of zeros with a one [batch, classes]. */
 export type LabelForm = 'integer' | 'oneHot'
+
+/** What a loss is fed; nothing where it compares with the input. */
+export function labelFormOf({ oneHot, target }: Pick<Loss, 'oneHot' | 'target'>): LabelForm | undefined {
+  return target === 'input' ? undefined : oneHot ? 'oneHot' : 'integer'
+}
 
 /**
  * Gathers batches of a dataset into buffers that are used again and again (an executable copies what it is fed before
@@ -41,7 +47,11 @@ export function createBatches(dataset: Dataset, size: number, labels?: LabelForm
 }
 
 /** Checks that a model can read a dataset and, where `labels` is set, learn from it or be judged by it. */
-export function checkFits(dataset: Dataset, model: Model, { labels }: { labels: boolean }): void {
+export function checkFits(
+  dataset: Dataset,
+  model: Model,
+  { labels, target }: { labels: boolean; target?: LossTarget },
+): void {
   if (dataset.length === 0) throw new InklingError(`${dataset.name} has no examples`)
   const show = (shape: readonly number[]) => `[${shape.join(', ')}]`
   if (dataset.shape.join() !== model.inputShape.join())
@@ -49,6 +59,13 @@ export function checkFits(dataset: Dataset, model: Model, { labels }: { labels: 
       `${dataset.name} has examples of shape ${show(dataset.shape)}, model ${model.name} reads ${show(model.inputShape)}`,
       { hint: 'Take a model for this shape, or other data.' },
     )
+  if (target === 'input') {
+    if (model.outputShape.join() === model.inputShape.join()) return
+    throw new InklingError(
+      `a loss against the input needs an output of its shape; model ${model.name} makes ${show(model.outputShape)} of ${show(model.inputShape)}`,
+      { exitCode: 2 },
+    )
+  }
   if (model.outputShape.length !== 1 || dataset.classes.length !== model.outputShape[0])
     throw new InklingError(
       `${dataset.name} has ${dataset.classes.length} classes, model ${model.name} gives ${show(model.outputShape)}`,

@@ -3,7 +3,7 @@ import type { Executable, Feeds, Fetched, Session } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
 import { initialState, trainingStep } from '../nn/step.ts'
-import { type Batches, checkFits, createBatches } from './batches.ts'
+import { type Batches, checkFits, createBatches, labelFormOf } from './batches.ts'
 import { callbackStates, restoreCallbacks } from './callbacks.ts'
 import { createSaver, type Saver } from './checkpoint.ts'
 import type { EpochRecord } from './history.ts'
@@ -69,8 +69,9 @@ const BREATHE_MS = 50
  */
 export async function fitModel(model: Model, train: Dataset, given: FitSettings): Promise<FitResult> {
   const settings = resolveSettings(given)
-  checkFits(train, model, { labels: true })
-  if (settings.validation) checkFits(settings.validation, model, { labels: true })
+  const { target } = settings.loss
+  checkFits(train, model, { labels: true, target })
+  if (settings.validation) checkFits(settings.validation, model, { labels: true, target })
   const session = settings.backend.createSession()
   try {
     const training = new Training(model, train, settings, session)
@@ -109,7 +110,7 @@ class Training {
     const batches = Math.ceil(train.length / batchSize)
     this.#batches = batches
     this.#pace = createPace(optimizer, schedule, batches, epochs)
-    this.#gather = createBatches(train, Math.min(batchSize, train.length), loss.oneHot ? 'oneHot' : 'integer')
+    this.#gather = createBatches(train, Math.min(batchSize, train.length), labelFormOf(loss))
     this.#saver = createSaver(checkpoint)
     const course = { epochs, batches, examples: train.length, validated: validation !== undefined }
     this.#ledger = new Ledger(course, resume?.position)

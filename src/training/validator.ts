@@ -4,6 +4,7 @@ import { correct } from '../engine/ops/index.ts'
 import type { Loss } from '../nn/losses.ts'
 import type { Model } from '../nn/model.ts'
 import { evaluationStep } from '../nn/step.ts'
+import { labelFormOf } from './batches.ts'
 import { overBlocks } from './blocks.ts'
 import { type InputScaling, inputFormOf } from './input.ts'
 
@@ -31,18 +32,29 @@ export async function createValidator(
   dataset: Dataset,
   { loss, block, averaged, scaling }: ValidatorOptions,
 ): Promise<Validator> {
-  const { graph, outputs } = evaluationStep(model, { batch: block, input: inputFormOf(dataset, scaling), averaged })
+  const form = labelFormOf(loss)
+  const { graph, outputs, input } = evaluationStep(model, {
+    batch: block,
+    input: inputFormOf(dataset, scaling),
+    averaged,
+  })
   const { logits } = outputs
-  const y = loss.oneHot ? graph.input('y', [block, ...model.outputShape]) : graph.input('y', [block], 'i32')
+  const y =
+    form === undefined
+      ? input
+      : form === 'oneHot'
+        ? graph.input('y', [block, ...model.outputShape])
+        : graph.input('y', [block], 'i32')
   const losses = graph.scope('loss', () => loss(logits, y, model.activate(logits)))
-  const right = graph.scope('loss', () => correct(logits, y))
+  // A picture that comes back has no class to be right about.
+  const right = form ? graph.scope('loss', () => correct(logits, y)) : graph.constant(new Float32Array(block), [block])
   const step = await session.compile(graph, { losses, right })
 
   return {
     async validate() {
       let lossSum = 0
       let hits = 0
-      await overBlocks(step, dataset, block, loss.oneHot ? 'oneHot' : 'integer', (fetched, _, rows) => {
+      await overBlocks(step, dataset, block, form, (fetched, _, rows) => {
         for (let i = 0; i < rows; i++) {
           lossSum += fetched.losses[i]
           hits += fetched.right[i]
