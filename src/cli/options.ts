@@ -26,6 +26,18 @@ export function addShared(command: Command, ...names: (keyof typeof shared)[]): 
   return command.addOption(new Option('--debug', 'show where an error happened'))
 }
 
+/** Adds `--context`, which leaves some of the classes. */
+export function addContext(command: Command): Command {
+  return command.option('--context <which>', 'what may stand there: letters, digits, free, or classes such as 0,O,Q')
+}
+
+/** Gathers `--set name=value`, for commander; what the values mean the model knows. */
+export function setting(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('It must be a name and a value, such as width=64.')
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() }
+}
+
 /** A parser of whole numbers in a range, for commander. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return text => {

@@ -67,6 +67,8 @@ export interface GroupReading {
 export interface CascadeStage {
   /** `main`: no specialist; `top` and `mass`: joined by that rule. */
   stage: 'main' | 'top' | 'mass'
+  /** Whether this is how the cascade answers. */
+  used: boolean
   accuracy: number
   /** Mean cross-entropy. */
   loss: number
@@ -80,7 +82,7 @@ export function compareStages(
   views: CascadeViews,
   labels: ArrayLike<number>,
   names: readonly string[],
-  thresholds: readonly number[],
+  { rule, thresholds }: { rule: 'top' | 'mass'; thresholds: readonly number[] },
 ): CascadeStage[] {
   const stage = (name: CascadeStage['stage'], asks: Asks, more: Partial<CascadeStage> = {}): CascadeStage => {
     const { probabilities, asked } = joinViews(views, asks)
@@ -88,7 +90,7 @@ export function compareStages(
     const groups = views.specialists.map(({ classes }, s) =>
       groupReading(read.answers, labels, classes, names, asked[s]),
     )
-    return { stage: name, accuracy: read.accuracy, loss: read.loss, ...more, groups }
+    return { stage: name, used: name === rule, accuracy: read.accuracy, loss: read.loss, ...more, groups }
   }
   return [
     stage('main', () => false),

@@ -63,6 +63,8 @@ export class Model {
   readonly outputActivation: OutputActivation
   /** What its files say beside the weights, so that it can be described again. */
   readonly origin: Readonly<Record<string, string>> | undefined
+  /** How it was built, where that is not the usual way of its name: kept with its weights. Set by the zoo. */
+  settings: Readonly<Record<string, string | number | boolean>> = {}
   readonly #sources: readonly SymbolicTensor[]
   readonly #output: SymbolicTensor
   readonly #auxiliary: readonly { output: SymbolicTensor; weight: number }[]

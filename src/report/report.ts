@@ -5,6 +5,7 @@
 import { count } from './format.ts'
 import { html } from './html.ts'
 import { renderPage } from './page/shell.ts'
+import { cascade } from './sections/cascade.ts'
 import { classTable } from './sections/classes.ts'
 import { curves } from './sections/curves.ts'
 import { details } from './sections/details.ts'
@@ -27,6 +28,7 @@ export function renderReport(input: ReportInput): string {
       data.validationCount > 0 && html`validated on ${count(data.validationCount)}, `
     }judged on ${count(data.testCount)} examples`,
     body: html`${headline(input)}
+${cascade(input)}
 ${learning(input)}
 ${rate(input)}
 ${mixups(input, pictures)}

@@ -1,3 +1,4 @@
+import type { CascadeStage } from '../evaluation/cascade.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import type { RateTest } from '../training/rateCurve.ts'
 
@@ -80,6 +81,8 @@ export interface ReportInput {
   /** How the learning rate was found, where it was by a range test. */
   rateTest?: RateTest
   evaluation: Evaluation
+  /** Of a cascade: the examples before and after its specialists. */
+  cascade?: readonly CascadeStage[]
   examples?: ReportExamples
   /** Versions, threads, machine: listed as it is. */
   environment: Record<string, unknown>

@@ -33,17 +33,14 @@ export async function cascadeViews(
   return { main: await see(model.main, dataset.classes), classes: dataset.classes.length, specialists }
 }
 
-/**
- * The weights with thresholds chosen on the validation part. Of models that are no cascade, or one that asks by the top
- * answer, they stay as they are.
- */
+/** The weights with thresholds chosen on the validation part; those of models that are no cascade stay as they are. */
 export async function withThresholds(
   backend: Backend,
   { model, weights, scaling }: WeightedModel,
   validation: Dataset | undefined,
 ): Promise<Map<string, Float32Array>> {
   const chosen = new Map(weights)
-  if (!(model instanceof CascadeModel) || model.rule !== 'mass' || !validation) return chosen
+  if (!(model instanceof CascadeModel) || !validation) return chosen
   const views = await cascadeViews(backend, { model, weights, scaling }, validation)
   const thresholds = chooseThresholds(views, labelsOf(validation), NEVER)
   for (const [s, { threshold }] of model.specialists.entries()) chosen.set(threshold, Float32Array.of(thresholds[s]))
@@ -58,6 +55,8 @@ export async function cascadeStages(
 ): Promise<CascadeStage[] | undefined> {
   if (!(model instanceof CascadeModel)) return undefined
   const views = await cascadeViews(backend, { model, weights, scaling }, dataset)
-  const thresholds = model.specialists.map(({ threshold }) => (weights.get(threshold) as Float32Array)[0])
-  return compareStages(views, labelsOf(dataset), dataset.classes, thresholds)
+  const thresholds = model.specialists.map(({ threshold }) =>
+    Number((weights.get(threshold) as Float32Array)[0].toPrecision(6)),
+  )
+  return compareStages(views, labelsOf(dataset), dataset.classes, { rule: model.rule, thresholds })
 }

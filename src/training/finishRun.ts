@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { classCounts, type Dataset } from '../data/dataset.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
+import type { CascadeStage } from '../evaluation/cascade.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import type { LayerRow } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
+import { cascadeStages } from './cascade.ts'
 import { writeFileAtomic } from './files.ts'
 import type { FitResult } from './fit.ts'
 import type { EpochRecord } from './history.ts'
@@ -51,6 +53,8 @@ export interface RunResult {
   learningRate?: { auto: true; rate: number }
   /** Of a table: what simpler classifiers reach. */
   baselines?: Baseline[]
+  /** Of a cascade: the judged part before and after its specialists. */
+  cascade?: CascadeStage[]
   /** The epoch whose weights were kept. */
   keptEpoch: number | null
   /** Why it ended early. */
@@ -66,6 +70,8 @@ export interface RunEvaluation extends Evaluation {
   weightsSha256: string
   scores: Pick<RunResult, 'train' | 'validation' | 'test'>
   baselines?: Baseline[]
+  /** Of a cascade: the examples before and after its specialists. */
+  cascade?: CascadeStage[]
   /** What whoever reads these figures must know. */
   warnings: string[]
 }
@@ -89,6 +95,8 @@ export interface RunFacts {
   /** How the rate was found, where that was asked for. */
   rateTest?: RateTest
   evaluation: Evaluation
+  /** Of a cascade: the judged part before and after its specialists. */
+  cascade?: CascadeStage[]
   environment: Record<string, unknown>
 }
 
@@ -141,6 +149,11 @@ export async function finishRun(
   const judged = { dataset: parts[judgedPart] as Dataset, predictions: predictions as Predictions }
   const evaluation = judge(model, judged.predictions, judged.dataset)
   const baselines = data.loaded.table && (await tableBaselines(finished, signal))
+  const cascade = await cascadeStages(
+    backend,
+    { model, weights: fitted.weights, scaling: config.recipe.input },
+    judged.dataset,
+  )
   const warnings = warningsOf(finished)
   const record: RunEvaluation = {
     part: judgedPart,
@@ -148,11 +161,12 @@ export async function finishRun(
     weightsSha256,
     scores,
     baselines,
+    cascade,
     warnings,
     ...evaluation,
   }
   if (report) {
-    const page = await report(factsOf(finished, evaluation, warnings, baselines), judged)
+    const page = await report({ ...factsOf(finished, evaluation, warnings, baselines), cascade }, judged)
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
   }
   // Last: a run that has an evaluation has everything.
@@ -171,6 +185,7 @@ export async function finishRun(
     baselines,
     epochs: fitted.history.length,
     learningRate: config.learningRate && { auto: true, rate: config.learningRate.rate },
+    cascade,
     keptEpoch: fitted.keptEpoch ?? null,
     ended: fitted.ended,
     warnings,

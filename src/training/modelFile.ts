@@ -2,7 +2,7 @@ import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
 import { readSafetensors } from '../nn/safetensors.ts'
 import { decodeWeights, encodeWeights } from '../nn/weights.ts'
-import { findModel, zoo } from '../zoo/index.ts'
+import { findModel, type OptionValue, zoo } from '../zoo/index.ts'
 import type { InputScaling } from './input.ts'
 import { describedBy } from './modelKinds.ts'
 
@@ -25,6 +25,7 @@ export function modelBytes(
   return encodeWeights(model, weights, {
     inputShape: JSON.stringify(model.inputShape),
     classes: JSON.stringify(classes),
+    ...(Object.keys(model.settings).length > 0 && { options: JSON.stringify(model.settings) }),
     ...(Object.values(scaling).some(v => v !== undefined) && { scaling: JSON.stringify(scaling) }),
   })
 }
@@ -51,7 +52,7 @@ export async function modelFromBytes(
   bytes: Uint8Array,
   where: string,
 ): Promise<ModelFacts & { model: Model; weights: Map<string, Float32Array> }> {
-  const { name, inputShape, classes, metadata } = factsOf(bytes, where)
+  const { name, inputShape, classes, options, metadata } = factsOf(bytes, where)
   const described = await describedBy(metadata, where)
   if (described) return { model: described, ...loadInto(described, bytes, where) }
   if (!name || !zoo.some(entry => entry.id === name))
@@ -61,7 +62,7 @@ export async function modelFromBytes(
         hint: 'Describe its layers and load into them: sequential(...).load(path).',
       },
     )
-  const model = findModel(name).build({ inputShape, classes: classes?.length })
+  const model = findModel(name).build({ inputShape, classes: classes?.length, classNames: classes, set: options })
   return { model, ...loadInto(model, bytes, where) }
 }
 
@@ -84,6 +85,11 @@ export function factsOf(bytes: Uint8Array, where: string) {
     metadata,
     inputShape: list('inputShape', shape),
     classes: list('classes', (v): v is string[] => Array.isArray(v) && v.every(c => typeof c === 'string')),
+    options: list(
+      'options',
+      (v): v is Record<string, OptionValue> =>
+        typeof v === 'object' && v !== null && Object.values(v).every(o => /^(string|number|boolean)$/.test(typeof o)),
+    ),
     scaling: list(
       'scaling',
       (v): v is InputScaling =>

@@ -207,5 +207,10 @@ export async function modelOf({ model }: RunConfig, folder: string): Promise<Mod
     throw new InklingError(`${basename(folder)} trains "${model.id}", which is not in the zoo`, {
       hint: 'Give its description: loadRun(folder, model).',
     })
-  return findModel(model.id).build({ inputShape: model.inputShape, classes: model.classes.length })
+  return findModel(model.id).build({
+    inputShape: model.inputShape,
+    classes: model.classes.length,
+    classNames: model.classes,
+    set: model.options,
+  })
 }

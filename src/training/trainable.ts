@@ -13,6 +13,7 @@ import {
   type ModelSummary,
 } from '../nn/model.ts'
 import { checkFits } from './batches.ts'
+import { withThresholds } from './cascade.ts'
 import { defaultBackend } from './defaultBackend.ts'
 import { type FitResult, fitModel } from './fit.ts'
 import type { InputScaling } from './input.ts'
@@ -131,16 +132,18 @@ export class TrainableModel {
     const parts = validationSplit
       ? holdOut(train, validationSplit, { seed: settings.seed })
       : { train, validation: validationData }
+    const engine = backend ?? (await defaultBackend())
     try {
       const { weights, ...history } = await fitModel(this.model, parts.train, {
         ...settings,
         epochs: settings.epochs ?? 1,
         scaling,
         validation: parts.validation,
-        backend: backend ?? (await defaultBackend()),
+        backend: engine,
         weights: this.#weights,
       })
-      this.#learned(weights, train, scaling)
+      const fitted = { model: this.model, weights, scaling }
+      this.#learned(await withThresholds(engine, fitted, parts.validation), train, scaling)
       return history
     } catch (error) {
       if (error instanceof NonFiniteError && error.result) this.#learned(error.result.weights, train, scaling)

@@ -34,7 +34,7 @@ export { type AutoencoderSettings, convAutoencoder, denseAutoencoder } from './a
 export type { BuildOptions, Network, ZooEntry } from './entry.ts'
 export { type GlyphMlpSettings, glyphMlpNetwork } from './glyphMlp.ts'
 export { bpnnNetwork } from './mnistBpnn.ts'
-export type { Option, OptionValue } from './options.ts'
+export { type Option, type OptionValue, resolveOptions } from './options.ts'
 export { house, type Recipe } from './recipe.ts'
 export { type ResnetSettings, resnet } from './resnet.ts'
 export { type VggColumn, type VggSettings, vgg } from './vgg.ts'

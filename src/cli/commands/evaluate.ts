@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { startBackend } from '../backend.ts'
+import { cascadeText } from '../cascadeText.ts'
 import { evaluationText } from '../evaluationText.ts'
 import { checkSameExamples, judgedBy, PARTS, type Part } from '../judged.ts'
-import { loadMembers, namesOf, ttaInWords, ttaOf } from '../members.ts'
-import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
+import { loadMembers, namesOf, runsOf, ttaInWords, ttaOf } from '../members.ts'
+import { addContext, addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { chooseRun } from '../runs.ts'
 
@@ -11,6 +12,7 @@ interface EvaluateOptions extends SharedOptions {
   data?: string
   part?: Part
   tta?: number
+  context?: string
 }
 
 export function define(command: Command): void {
@@ -21,6 +23,7 @@ export function define(command: Command): void {
       new Option('--part <part>', 'which part of it (default: test, or validation where there is none)').choices(PARTS),
     )
     .option('--tta <n>', 'read each picture in n random variants too, and average', wholeNumber(1, 1000))
+  addContext(command)
   addShared(command, 'json', 'dataDir', 'threads').action(evaluate)
   command.addHelpText(
     'after',
@@ -28,13 +31,14 @@ export function define(command: Command): void {
 Examples:
   inkling evaluate runs/<id>
   inkling evaluate runs/<id> --data az --json
-  inkling evaluate runs/<one> runs/<other> --tta 8`,
+  inkling evaluate runs/<one> runs/<other> --tta 8
+  inkling evaluate runs/<id> --context letters      only letters stand there: others are left out`,
   )
 }
 
 async function evaluate(named: string[], options: EvaluateOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const runs = named.length > 0 ? named : [chooseRun(undefined, output)]
+  const runs = named.length > 0 ? runsOf(named) : [chooseRun(undefined, output)]
   const ensemble = await loadMembers(runs)
   const judged = []
   for (const run of runs) judged.push(await judgedBy(run, ensemble.classes, options))
@@ -42,17 +46,36 @@ async function evaluate(named: string[], options: EvaluateOptions): Promise<void
   const tta = options.tta === undefined ? undefined : await ttaOf(runs, options.tta)
   if (tta) output.note(ttaInWords(tta))
   const backend = await startBackend(options.threads)
-  const evaluation = await ensemble.evaluate(
-    judged.map(({ dataset }) => dataset),
-    runs.map((_, i) => ({ backend, tta: tta?.[i] })),
-  )
-  await backend.close()
+  const datasets = judged.map(one => one.dataset)
+  const settings = runs.map((_, i) => ({ backend, tta: tta?.[i] }))
+  const { context } = options
+  const { evaluateInContext } = await import('../../training/inContext.ts')
+  const evaluation =
+    context === undefined
+      ? await ensemble.evaluate(datasets, settings)
+      : await evaluateInContext(ensemble, datasets, settings, context)
   const [{ dataset, loaded }] = judged
+  const [member] = ensemble.members
+  const { cascadeStages } = await import('../../training/cascade.ts')
+  const alone = runs.length === 1 && !tta && context === undefined
+  const cascade = alone ? await cascadeStages(backend, member, dataset) : undefined
+  await backend.close()
   const warnings = [...new Set(judged.flatMap(one => one.warnings))]
   const names = namesOf(runs, ensemble)
-  output.result({ ...names, data: dataset.name, examples: dataset.length, tta, warnings, ...evaluation })
+  output.result({
+    ...names,
+    data: dataset.name,
+    examples: evaluation.count,
+    context,
+    tta,
+    warnings,
+    cascade,
+    ...evaluation,
+  })
   if (output.json) return
-  output.say(`${names.run}: ${names.model} on ${dataset.name} (${loaded.source})\n`)
+  const among = context === undefined ? '' : `, only ${evaluation.classes.join(' ')}`
+  output.say(`${names.run}: ${names.model} on ${dataset.name} (${loaded.source})${among}\n`)
   output.say(evaluationText(evaluation))
+  if (cascade) output.say(`\n${cascadeText(cascade)}`)
   for (const warning of warnings) output.say(`\nWARNING: ${warning}`)
 }

@@ -5,8 +5,8 @@ import type { ReaderModel } from '../../reader/networks.ts'
 import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
 import { readInputs } from '../inputs.ts'
-import { loadMembers, namesOf, ttaInWords, ttaOf } from '../members.ts'
-import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
+import { loadMembers, namesOf, runsOf, ttaInWords, ttaOf } from '../members.ts'
+import { addContext, addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
 import { chooseReaders, configOf, shippedReaders } from '../runs.ts'
 import { table } from '../table.ts'
@@ -17,6 +17,7 @@ interface PredictOptions extends SharedOptions {
   top: number
   submission?: string
   tta?: number
+  context?: string
 }
 
 /** Rows of Kaggle's test.csv. */
@@ -37,6 +38,7 @@ export function define(command: Command): void {
     .option('--top <n>', 'how many classes to show for each', wholeNumber(1, 1000), 3)
     .option('--tta <n>', 'read each picture in n random variants too, and average', wholeNumber(1, 1000))
     .option('--submission <file>', 'write the predictions of a CSV file in Kaggle’s format')
+  addContext(command)
   addShared(command, 'json', 'threads').action(predict)
   command.addHelpText(
     'after',
@@ -49,13 +51,14 @@ Examples:
   inkling predict my-digit.png --model pocket-reader
   inkling predict scans/ --run runs/<id> --json
   inkling predict scans/ --run runs/<one> --run runs/<other> --tta 8
+  inkling predict letter.png --run runs/<id> --context letters
   inkling predict test.csv --submission submission.csv`,
   )
 }
 
 async function predict(paths: string[], options: PredictOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const runs = chooseReaders(options, output)
+  const runs = runsOf(chooseReaders(options, output))
   const ensemble = await loadMembers(runs)
   const inputs = []
   for (const [i, run] of runs.entries()) inputs.push(await readInputs(paths, run, ensemble.members[i]))
@@ -73,9 +76,12 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   if (tta) output.note(ttaInWords(tta))
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
-  const made = await ensemble.predict(
+  const { predictInContext } = await import('../../training/inContext.ts')
+  const { classes, predictions: made } = await predictInContext(
+    ensemble,
     inputs.map(input => input.dataset),
     runs.map((_, i) => ({ backend, tta: tta?.[i] })),
+    options.context ?? 'free',
   )
   const predictions = made.map((found, i) => {
     const order = Array.from(found.probabilities.keys()).sort((a, b) => found.probabilities[b] - found.probabilities[a])
@@ -83,7 +89,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
       file: names[i],
       label: found.label,
       probability: found.probability,
-      top: order.slice(0, options.top).map(k => ({ label: ensemble.classes[k], probability: found.probabilities[k] })),
+      top: order.slice(0, options.top).map(k => ({ label: classes[k], probability: found.probabilities[k] })),
       ...(blank.has(names[i]) && { blank: true }),
     }
   })
@@ -92,7 +98,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
     const labels = predictions.map(({ label }) => label)
     await writeSubmission(options.submission, labels, output)
   }
-  output.result({ ...namesOf(runs, ensemble), tta, predictions })
+  output.result({ ...namesOf(runs, ensemble), context: options.context, tta, predictions })
   if (options.submission === undefined) output.say(inWords(predictions))
   for (const name of blank) output.note(`warning: no ink was found in ${name}`)
 }
