@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
 import type { TrainRunOptions } from '../training/train.ts'
-import { cascadeText } from './cascadeText.ts'
 import { count, duration, loss, percent } from './format.ts'
 import { onInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
@@ -51,14 +50,14 @@ export function resultText(result: RunResult): string {
   const kept = result.keptEpoch === null ? '' : `, kept the weights of epoch ${result.keptEpoch}`
   return [
     table(['part', 'accuracy', 'loss'], parts, { align: ['left', 'right', 'right'] }),
-    ...(result.cascade ? ['', cascadeText(result.cascade)] : []),
     ...(result.baselines ? ['', comparison(result, result.baselines)] : []),
+    ...(result.files ? ['', filesText(result, result.files)] : []),
     '',
     list([
       ['model', `${result.model}, ${count(result.parameters)} parameters, on ${result.data}`],
       [
         'training',
-        `${result.epochs} ${result.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} images/s${kept}`,
+        `${result.epochs} ${result.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} ${UNITS[result.task]}/s${kept}`,
       ],
       ...(result.ended === undefined ? [] : [['ended early', result.ended] as const]),
       ['run', result.run],
@@ -68,7 +67,16 @@ export function resultText(result: RunResult): string {
   ].join('\n')
 }
 
-/** The accuracy of a table's network beside simpler classifiers'. */
+/** What an example is called. */
+const UNITS = { image: 'images', table: 'rows', signal: 'windows' } as const
+
+/** Windows are judged above; people ask what a recording is. */
+function filesText({ test, validation }: RunResult, { count: all, accuracy }: NonNullable<RunResult['files']>): string {
+  const part = test ? 'test' : validation ? 'validation' : 'training'
+  return `${count(Math.round(accuracy * all))} of ${count(all)} ${part} files are read rightly as a whole (${percent(accuracy)}), by the mean of their windows`
+}
+
+/** The accuracy of a table's or signal's network beside simpler classifiers'. */
 function comparison(result: RunResult, baselines: NonNullable<RunResult['baselines']>): string {
   const row = (name: string, scores: Pick<RunResult, 'train' | 'validation' | 'test'>) => [
     name,

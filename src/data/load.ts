@@ -6,9 +6,10 @@ import type { DatasetInfo, LoadContext, LoadedParts } from './datasets/types.ts'
 import { fileError, readDataFile } from './files.ts'
 import type { MitdbOptions } from './heartbeats/mitdb.ts'
 import type { ImageFolderOptions } from './images/imageFolder.ts'
-import { loadPath } from './loadPath.ts'
+import { asksForSignals, loadPath } from './loadPath.ts'
 import { datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
+import type { SignalOptions } from './signals/types.ts'
 import type { TableOptions } from './table/table.ts'
 
 /** Settings of {@link loadDataset}. */
@@ -25,6 +26,8 @@ export interface LoadOptions {
   images?: ImageFolderOptions
   /** Which column of a CSV file is the label, and how its rows are split. */
   table?: TableOptions
+  /** How recordings (CSV or WAV) are cut into windows and split; default: by a look at them. */
+  signals?: SignalOptions
 }
 
 /** A file that was read, for the record of a run. */
@@ -71,7 +74,8 @@ export function findDataset(name: string, options: LoadOptions = {}): DatasetLoc
 
 /**
  * Loads a data set by name (`mnist`) or by path: a folder with IDX files of the usual names or with a folder of pictures
- * for each class, a Kaggle digit CSV, a CSV of picture files and labels, or any CSV whose label column `options.table` names.
+ * for each class, a Kaggle digit CSV, a CSV of picture files and labels, any CSV whose label column `options.table` names, a
+ * folder of recordings for each class, or recordings with a label file.
  * Nothing is fetched. An unknown name is a usage error (exit code 2); missing or broken files are failures (1).
  */
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataset> {
@@ -79,6 +83,13 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   if (options.table && (known || (existsSync(nameOrPath) && !/\.csv(\.gz|\.br)?$/i.test(nameOrPath)))) {
     throw new InklingError(`a label column (--label) is for a CSV file, ${nameOrPath} is none`, { exitCode: 2 })
   }
+  if (known && asksForSignals(options.signals))
+    throw new InklingError(
+      `${nameOrPath} is no folder of signals: --labels, --window and the like do not apply`,
+      {
+        exitCode: 2,
+      },
+    )
   if (known) return await loadKnown(datasetInfo(nameOrPath), options)
   if (existsSync(nameOrPath)) return await loadPath(resolve(nameOrPath), options)
   if (/[\\/]|\.\w+$|^[.~]/.test(nameOrPath)) throw fileError({ code: 'ENOENT' }, nameOrPath)

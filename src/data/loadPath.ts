@@ -9,18 +9,38 @@ import { idxDataset } from './formats/idx.ts'
 import { namesPictures } from './images/csvListing.ts'
 import type { LoadedDataset, LoadedFile, LoadOptions } from './load.ts'
 import { findFile } from './roots.ts'
+import type { SignalOptions } from './signals/types.ts'
 
-/** Loads data that somebody names by its path: a folder with IDX files or pictures, or a CSV file. */
+/** Loads data that somebody names by its path: a folder with IDX files, pictures or signals, or a file. */
 export async function loadPath(
   path: string,
-  { images, table }: Pick<LoadOptions, 'images' | 'table'> = {},
+  { images, table, signals }: Pick<LoadOptions, 'images' | 'table' | 'signals'> = {},
 ): Promise<LoadedDataset> {
   if (table) return await (await import('./table/table.ts')).loadTable(path, table)
+  if (await isSignalSet(path, signals)) return await (await import('./signals/signals.ts')).loadSignals(path, signals)
+  if (asksForSignals(signals))
+    throw new InklingError(`${path} is no folder of signals (.wav, .csv): --label, --group, --window and the like do not apply`, {
+      exitCode: 2,
+      hint: 'For one long signal name a label file with --labels.',
+    })
   if (isPictureSet(path)) return await (await import('./images/imageFolder.ts')).imageFolder(path, images)
   const name = basename(path)
   const files: LoadedFile[] = []
   const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
   return { name, ...parts, source: path, files, drawn: false }
+}
+
+/** True for settings that signals alone have. */
+export function asksForSignals({ seed, testShare, known, ...asked }: SignalOptions = {}): boolean {
+  return Object.values(asked).some(value => value !== undefined)
+}
+
+/** True for a folder of recordings, and for anything with a label file. */
+async function isSignalSet(path: string, signals: SignalOptions | undefined): Promise<boolean> {
+  if (signals?.labels !== undefined) return true
+  if (!statSync(path).isDirectory()) return /\.wave?(\.gz|\.br)?$/i.test(path)
+  if (Object.values(MNIST_FILES).some(name => findFile(path, [name]))) return false
+  return (await import('./signals/listing.ts')).holdsSignals(path)
 }
 
 /** True for a folder with folders (that are no IDX data), and for a CSV of file names and labels, alone or in a folder. */

@@ -1,4 +1,5 @@
 import type { LoadedDataset } from '../data/load.ts'
+import type { SignalReport } from '../data/signals/signals.ts'
 import { InklingError } from '../errors.ts'
 import { findModel, findRecipe, house, type Recipe, zoo } from '../zoo/index.ts'
 
@@ -12,12 +13,13 @@ export interface ChosenModel {
 
 /**
  * The model and recipe for data of one's own: for a folder of pictures what a look at them proposed, for other pictures
- * `quick-cnn` with its own recipe; for a table a small MLP.
- * @throws InklingError (exit code 2) for examples that are neither pictures nor a table
+ * `quick-cnn` with its own recipe; for a table a small MLP; for signals a convolution over time.
+ * @throws InklingError (exit code 2) for examples of no such kind
  */
-export function chooseModel({ name, train, images, table }: LoadedDataset): ChosenModel {
+export function chooseModel({ name, train, images, table, signals }: LoadedDataset): ChosenModel {
   const { shape, classes } = train
   if (table) return chooseForTable(train.length)
+  if (signals) return chooseForSignals(signals, train.length)
   if (shape.length !== 3)
     throw new InklingError(`${name} has examples of shape [${shape.join(', ')}], for which no model is chosen`, {
       exitCode: 2,
@@ -53,6 +55,18 @@ function chooseForTable(rows: number): ChosenModel {
     schedule: { kind: 'cosine' },
   })
   return { model: 'table-mlp', recipe, keep: rows < 2000 ? 'last' : undefined }
+}
+
+function chooseForSignals({ model: { candidates, epochs, why } }: SignalReport, windows: number): ChosenModel {
+  const recipe = house({
+    id: 'signals',
+    source: `Inkling, by a look at the signals: ${why}`,
+    epochs,
+    batch: windows < 8000 ? 32 : 128,
+    optimizer: { kind: 'adamw', rate: 1e-3, weightDecay: 0.01 },
+    schedule: { kind: 'cosine' },
+  })
+  return { model: candidates[0], recipe, keep: windows < 2000 ? 'last' : undefined }
 }
 
 function builds(id: string, inputShape: readonly number[], classes: number): boolean {

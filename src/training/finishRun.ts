@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { classCounts, type Dataset } from '../data/dataset.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
-import type { CascadeStage } from '../evaluation/cascade.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import type { LayerRow } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
-import { cascadeStages } from './cascade.ts'
+import { type Baseline, simpleBaselines } from './baselines.ts'
+import { type FileScores, fileScores } from './fileScores.ts'
 import { writeFileAtomic } from './files.ts'
 import type { FitResult } from './fit.ts'
 import type { EpochRecord } from './history.ts'
@@ -22,7 +22,6 @@ import type { RunConfig } from './runConfig.ts'
 import type { RunData } from './runData.ts'
 import { RUN_FILES } from './runFolder.ts'
 import { Standing } from './standing.ts'
-import { type Baseline, tableBaselines } from './tableBaselines.ts'
 import { type Task, taskOf } from './task.ts'
 
 export type { PartScores } from './partScores.ts'
@@ -51,10 +50,10 @@ export interface RunResult {
   epochs: number
   /** The rate that a range test found, where that was asked for. */
   learningRate?: { auto: true; rate: number }
-  /** Of a table: what simpler classifiers reach. */
+  /** Of a table or signals: what simpler classifiers reach. */
   baselines?: Baseline[]
-  /** Of a cascade: the judged part before and after its specialists. */
-  cascade?: CascadeStage[]
+  /** Of signals whose files are one class each: how well whole files of the judged part are read. */
+  files?: FileScores
   /** The epoch whose weights were kept. */
   keptEpoch: number | null
   /** Why it ended early. */
@@ -70,8 +69,8 @@ export interface RunEvaluation extends Evaluation {
   weightsSha256: string
   scores: Pick<RunResult, 'train' | 'validation' | 'test'>
   baselines?: Baseline[]
-  /** Of a cascade: the examples before and after its specialists. */
-  cascade?: CascadeStage[]
+  /** Of signals: how well whole files are read. */
+  files?: FileScores
   /** What whoever reads these figures must know. */
   warnings: string[]
 }
@@ -95,8 +94,6 @@ export interface RunFacts {
   /** How the rate was found, where that was asked for. */
   rateTest?: RateTest
   evaluation: Evaluation
-  /** Of a cascade: the judged part before and after its specialists. */
-  cascade?: CascadeStage[]
   environment: Record<string, unknown>
 }
 
@@ -148,12 +145,9 @@ export async function finishRun(
   }
   const judged = { dataset: parts[judgedPart] as Dataset, predictions: predictions as Predictions }
   const evaluation = judge(model, judged.predictions, judged.dataset)
-  const baselines = data.loaded.table && (await tableBaselines(finished, signal))
-  const cascade = await cascadeStages(
-    backend,
-    { model, weights: fitted.weights, scaling: config.recipe.input },
-    judged.dataset,
-  )
+  const { table, signals } = data.loaded
+  const baselines = table || signals ? await simpleBaselines(finished, signal) : undefined
+  const files = signals && fileScores(judged.dataset, judged.predictions, signals)
   const warnings = warningsOf(finished)
   const record: RunEvaluation = {
     part: judgedPart,
@@ -161,12 +155,12 @@ export async function finishRun(
     weightsSha256,
     scores,
     baselines,
-    cascade,
+    files,
     warnings,
     ...evaluation,
   }
   if (report) {
-    const page = await report({ ...factsOf(finished, evaluation, warnings, baselines), cascade }, judged)
+    const page = await report(factsOf(finished, evaluation, warnings, baselines), judged)
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
   }
   // Last: a run that has an evaluation has everything.
@@ -183,9 +177,9 @@ export async function finishRun(
     task: taskOf(data.loaded),
     classes: config.model.classes,
     baselines,
+    files,
     epochs: fitted.history.length,
     learningRate: config.learningRate && { auto: true, rate: config.learningRate.rate },
-    cascade,
     keptEpoch: fitted.keptEpoch ?? null,
     ended: fitted.ended,
     warnings,
@@ -223,9 +217,10 @@ function warningsOf({ data, config }: Finished): string[] {
         ? 'There is no test part: the figures are of the validation part, by which the epoch was chosen.'
         : 'There is no test part: the figures are of the training part itself.',
     )
-  // Of a folder of pictures only what is wrong with it; of other sets all that its makers want to be said.
+  // Of data of one's own only what is wrong with them; of other sets all that their makers want to be said.
+  const own = loaded.images ?? loaded.table ?? loaded.signals
   for (const note of loaded.notes ?? [])
-    if (!loaded.images) warnings.push(note)
+    if (!own) warnings.push(note)
     else if (note.startsWith('warning: ')) warnings.push(sentence(note.slice('warning: '.length)))
   if (loaded.files.some(file => file.canonical === false))
     warnings.push(`Some files of ${config.data.name} differ from the canonical ones.`)

@@ -39,6 +39,24 @@ const tableColumn = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** How recordings became windows, as options for loading: `window` and `hop` in samples. */
+const signalSettings = z.object({
+  window: z.string(),
+  hop: z.string(),
+  rate: z.number().optional(),
+  sampledAt: z.number().optional(),
+  channels: z.array(z.string()),
+  labels: z.string().optional(),
+  label: z.string().optional(),
+  rest: z.string().optional(),
+  group: z.string().optional(),
+  testShare: z.number().optional(),
+  seed: z.int().optional(),
+  /** What a prediction is of: a file as a whole, or each window of a long signal. */
+  unit: z.enum(['file', 'window']),
+})
+export type SignalSettings = z.infer<typeof signalSettings>
+
 const file = z.object({ path: z.string(), sha256: z.string(), canonical: z.boolean().optional() })
 
 /** `config.json` of a run: all that is needed to repeat it. */
@@ -54,8 +72,6 @@ export const runConfig = z.object({
     zoo: z.boolean(),
     inputShape: numbers,
     classes: z.array(z.string()),
-    /** Options that it was built with, where they are not its usual ones. */
-    options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
     parameters: z.object({ total: z.int(), trainable: z.int() }),
     /** Of an imported model: what it is described again from. */
     origin: z.record(z.string(), z.string()).optional(),
@@ -78,6 +94,7 @@ export const runConfig = z.object({
         images: z.looseObject({}).optional(),
         mitdb: z.looseObject({}).optional(),
         glyphs: z.looseObject({}).optional(),
+        signals: signalSettings.optional(),
         table: z
           .object({
             label: z.string(),

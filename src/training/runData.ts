@@ -63,8 +63,9 @@ export async function prepareRunData(
     throw new InklingError(`the data ${loaded.name} are not those that this run began with`, {
       hint: `Their content changed (${loaded.source}). Bring the old data back, or start a new run.`,
     })
-  // Rows of a table may be equal and yet be two observations: its notes count them.
-  const overlap = test && !loaded.table ? guardOverlap(loaded.train, test, { allowOverlap }) : undefined
+  // Rows of a table and windows of a signal may be equal and yet be two observations: their notes count them.
+  const overlap =
+    test && !loaded.table && !loaded.signals ? guardOverlap(loaded.train, test, { allowOverlap }) : undefined
   let all = loaded.train
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })

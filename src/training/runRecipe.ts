@@ -1,5 +1,6 @@
 import { classWeights } from '../data/balance.ts'
 import type { Dataset } from '../data/dataset.ts'
+import { scalingFor } from '../data/normalise.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, type Model } from '../nn/index.ts'
 import { findRecipe, type Recipe, type ZooEntry } from '../zoo/index.ts'
@@ -34,9 +35,17 @@ export function withClassWeights(recipe: Recipe, train: Dataset): Recipe {
   return { ...recipe, loss: { ...recipe.loss, classWeights: Array.from(classWeights(train)) } }
 }
 
-/** Weights that go on learning get their values as they did before, unless the recipe says how. */
-export const withScaling = (recipe: Recipe, continued: { scaling?: Recipe['input'] } | undefined): Recipe =>
-  recipe.input || !continued?.scaling ? recipe : { ...recipe, input: continued.scaling }
+/**
+ * How values enter the model, unless the recipe says it: weights that go on learning get them as they did before, signals are
+ * standardised per channel by their training part.
+ */
+export function withScaling(
+  recipe: Recipe,
+  { continued, signals }: { continued?: { scaling?: Recipe['input'] }; signals?: Dataset },
+): Recipe {
+  const input = recipe.input ?? continued?.scaling ?? (signals && scalingFor('standardise', signals))
+  return input ? { ...recipe, input } : recipe
+}
 
 /** What a range test changes in a run's settings; it is said in one line. */
 export async function withFoundRate(

@@ -22,6 +22,9 @@ import { asSteps } from './rows.ts'
 /** Longer windows are taken in strides first, so that a second of sound costs no more than ten of a heartbeat. */
 const STEPS = { convolution: 512, recurrent: 128 } as const
 
+/** Steps over which the mean is taken. */
+const LAST = 40
+
 /** Samples that are taken together so that at most `most` steps are left. */
 const strideFor = (length: number, most: number) => Math.ceil(length / most)
 
@@ -34,13 +37,25 @@ const block = (filters: number, size: number, stride = 1): Layer[] => [
   activation('relu'),
 ]
 
-/** Halves the time, while there is some. */
-const halve = (steps: number): Layer[] => (steps >= 4 ? [maxPool2d([1, 2])] : [])
+/** Blocks that see more and more of the time: halved between them until at most `LAST` steps are left. */
+function blocks(steps: number): Layer[] {
+  const widths = [64, 128]
+  const layers: Layer[] = []
+  for (let left = steps, i = 0; i < widths.length || left > LAST; i++) {
+    if (left > LAST / 8) {
+      layers.push(maxPool2d([1, 2]))
+      left = Math.floor(left / 2)
+    }
+    layers.push(...block(widths[Math.min(i, widths.length - 1)], i === 0 ? 5 : 3))
+  }
+  return layers
+}
 
 export const signalCnn = zooEntry({
   id: 'signal-cnn',
-  title: 'Three 1-D convolutions over a window of a signal, and their mean over time',
-  source: 'Wang, Yan and Oates 2017 (fully convolutional network), a quarter of its width, with pooling',
+  title: 'Three or more 1-D convolutions over a window of a signal, and their mean over time',
+  source:
+    'Wang, Yan and Oates 2017 (fully convolutional network), narrower, with pooling and, for long windows, deeper',
   inputShape: [128, 3],
   classes: 3,
   parameters: { total: 36_963, trainable: 36_515 },
@@ -51,10 +66,7 @@ export const signalCnn = zooEntry({
       asMaps(inputShape),
       // A stride must not jump over samples that no window saw.
       ...block(32, Math.max(9, 2 * stride + 1), stride),
-      ...halve(steps),
-      ...block(64, 5),
-      ...halve(steps / 2),
-      ...block(128, 3),
+      ...blocks(steps),
       globalAveragePool2d(),
       dropout(0.2),
       dense(classes, { activation: 'softmax' }),

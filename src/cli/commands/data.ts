@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
+import type { MadeKind } from '../data/make.ts'
 import type { PreviewOptions } from '../data/preview.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 
@@ -11,7 +12,8 @@ Examples:
   inkling data info mnist
   inkling data fetch mnist
   inkling data preview mnist --out sheet.png
-  inkling data preview path/to/folder-with-idx-files`,
+  inkling data preview path/to/folder-with-idx-files
+  inkling data make signals --out ./signals`,
   )
 
   const list = command.command('list').description('the data sets, and which of them are here')
@@ -31,6 +33,19 @@ Examples:
     (await import('../data/fetch.ts')).fetch(name, options),
   )
   fetch.addHelpText('after', '\nIt goes into --data-dir, else into the cache that `inkling doctor` names.')
+
+  const make = command.command('make').description('write made signals as files, to try things out with')
+  make
+    .addArgument(
+      new Argument(
+        '<what>',
+        'signals: accelerations of machines, CSV files in a folder per state; sounds: WAV files in a folder per class; recording: one long CSV file and its labels.csv',
+      ).choices(['signals', 'sounds', 'recording']),
+    )
+    .option('--out <folder>', 'where to (default: a folder of that name)')
+  addShared(make, 'json', 'seed').action(async (what: MadeKind, options: SharedOptions) =>
+    (await import('../data/make.ts')).make(what, options),
+  )
 
   const preview = command.command('preview').description('draw a contact sheet and show the class distribution')
   preview

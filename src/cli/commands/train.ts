@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AugmentSettings } from '../../engine/ops/augmentPicture.ts'
 import { InklingError } from '../../errors.ts'
 import type { RunResult } from '../../training/finishRun.ts'
-import { addShared, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
+import type { NewRun } from '../../training/trainOptions.ts'
+import { addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { resultText, runTraining } from '../trainingJob.ts'
 
@@ -11,6 +12,13 @@ interface TrainOptions extends SharedOptions {
   data?: string
   label?: string
   group?: string
+  labels?: string
+  window?: string
+  hop?: string
+  rate?: number
+  sampledAt?: number
+  channels?: string[]
+  rest?: string
   recipe?: string
   epochs?: number
   batch?: number
@@ -19,8 +27,6 @@ interface TrainOptions extends SharedOptions {
   examples?: number
   augment?: AugmentSettings
   patience?: number
-  set?: Record<string, string>
-  normalise?: 'unit' | 'signed' | 'standardise'
   classWeights?: boolean
   keep?: 'best' | 'last'
   out?: string
@@ -33,27 +39,29 @@ export function define(command: Command): void {
   command
     .argument(
       '[model or path]',
-      'a model of `inkling models`; or a folder of pictures, IDX files or a CSV file, for which a model is chosen',
+      'a model of `inkling models`; or a folder of pictures or signals, IDX files or a CSV file, for which a model is chosen',
     )
     .option(
       '--data <name or path>',
-      'a data set of `inkling data list`, a folder with pictures or IDX files, or a CSV file (default: mnist)',
+      'a data set of `inkling data list`, a folder with pictures, signals or IDX files, or a CSV file (default: mnist)',
     )
-    .option('--label <column>', 'of a CSV file with a header: the column that holds the classes')
-    .option('--group <column>', 'with --label: rows of one value of it (a patient, a writer) stay on one side')
+    .option('--label <column>', 'of a table or a label file: the column that holds the classes')
+    .option(
+      '--group <column>',
+      'a patient, writer or machine stays on one side of every split: a column, or for folders of signals a pattern such as "{patient}/*"',
+    )
+    .option('--labels <file>', 'signals: a CSV file that says what is where (start,end,label; at,label; or file,label)')
+    .option('--window <length>', 'signals: samples of an example, or 2s, 500ms (default: by a look at them)')
+    .option('--hop <length>', 'signals: from one window to the next, also as a share: 50% (default: half a window)')
+    .option('--rate <hz>', 'signals: resample to so many samples a second', realNumber(0, 1e7, true))
+    .option('--sampled-at <hz>', 'signals: the rate of CSV files without a column of times', realNumber(0, 1e7, true))
+    .option('--channels <list>', 'signals: channels by name or number, such as x,y or 1,3', names)
+    .option('--rest <label>', 'signals: a class for what lies between the stretches of --labels')
     .option(
       '--recipe <name>',
       'settings of the model’s recipe (default: house: Adam 1e-3, batch 128, a tenth for validation; for a chosen model what goes with it)',
     )
     .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
-    .option('--set <name=value>', 'an option of the model, such as width=64; more with more --set', setting)
-    .addOption(
-      new Option('--normalise <how>', 'pixels as 0..1, as -1..1, or with mean 0 and deviation 1').choices([
-        'unit',
-        'signed',
-        'standardise',
-      ]),
-    )
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
     .option('--lr <rate>', 'learning rate; auto: found by a range test over up to 100 batches', learningRate)
     .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
@@ -84,6 +92,8 @@ Examples:
   inkling train kaggle-cnn --recipe xu-2022 --seed 7
   inkling train ./my-photos
   inkling train data.csv --label species --lr auto
+  inkling train ./signals --window 2s --group "{patient}-*"
+  inkling train long.wav --labels labels.csv
   inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
   inkling train --resume runs/<id>`,
   )
@@ -109,19 +119,15 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     wanted.model === undefined && settings.from !== undefined
       ? await (await import('../startFrom.ts')).modelOf(settings.from)
       : undefined
-  const { label, group } = settings
-  if (group !== undefined && label === undefined)
-    throw new InklingError('--group is for a table: name its classes with --label too', { exitCode: 2 })
   const { recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
   const changes = { epochs, batch, rate: lr, validation, examples, augment }
   const result = await runTraining({
-    ...{ ...wanted, table: label === undefined ? undefined : { label, group } },
+    ...{ ...wanted, ...tableOrSignals(wanted.data, settings) },
     ...continued,
     ...{ recipe: recipe ?? continued?.recipe, dataDir, threads },
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
-    ...{ set: settings.set, normalise: settings.normalise },
     ...{ allowOverlap: settings.allowOverlap, classWeights: settings.classWeights },
   })
   show(result, json === true)
@@ -148,6 +154,24 @@ async function modelAndData(
   })
 }
 
+/** A label column is that of a table, unless the data are a folder or have a label file: these are signals. */
+function tableOrSignals(data: string, options: TrainOptions): Pick<NewRun, 'table' | 'signals'> {
+  const { label, group, labels, window, hop, rate, sampledAt, channels, rest } = options
+  const signals = { labels, window, hop, rate, sampledAt, channels, rest }
+  const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true
+  if (labels !== undefined || isFolder) return { signals: { ...signals, label, group } }
+  if (group !== undefined && label === undefined)
+    throw new InklingError('--group is for a table: name its classes with --label too', { exitCode: 2 })
+  return { table: label === undefined ? undefined : { label, group }, signals }
+}
+
+/** `x, y` as ['x', 'y']. */
+function names(text: string): string[] {
+  const list = text.split(',').map(name => name.trim())
+  if (!list.includes('')) return list
+  throw new InvalidArgumentError('Names or numbers with commas between them were expected.')
+}
+
 /** What looks like a path, there or not. */
 const PATH = /[\\/]|\.\w+$|^[.~]/
 
@@ -158,7 +182,7 @@ export async function resumeRun(run: string, { json, dataDir, threads }: SharedO
 
 function show(result: RunResult, json: boolean): void {
   const output = createOutput(json)
-  const toPredict = { image: 'my-picture.png', table: 'more.csv', signal: 'FILE' }[result.task]
+  const toPredict = { image: 'my-picture.png', table: 'more.csv', signal: 'more.csv' }[result.task]
   output.result(result)
   output.say(`\n${resultText(result)}\n`)
   output.say(`Next: inkling evaluate ${result.run}\n      inkling predict ${toPredict} --run ${result.run}`)

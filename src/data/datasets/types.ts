@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset.ts'
 import type { MitdbOptions } from '../heartbeats/mitdb.ts'
 import type { ImageReport } from '../images/imageFolder.ts'
+import type { SignalReport } from '../signals/signals.ts'
 import type { TableReport } from '../table/table.ts'
 import type { GlyphOptions } from './glyphs.ts'
 
@@ -98,4 +99,6 @@ export interface LoadedParts {
   images?: ImageReport
   /** Tables: how columns became inputs. */
   table?: TableReport
+  /** Signals: how they were cut into windows. */
+  signals?: SignalReport
 }

@@ -4,6 +4,7 @@ import { InklingError } from '../../errors.ts'
 import { fileError } from '../files.ts'
 import { filesBelow, filesIn, foldersIn } from '../folders.ts'
 import { partNamed } from '../images/types.ts'
+import { isPictureName } from '../pictures/files.ts'
 import { type GroupPattern, groupPattern, isGroupPattern } from './groupPattern.ts'
 import { listFromLabels, listsSignals } from './labelFile.ts'
 import { isSignalName } from './readSignal.ts'
@@ -38,10 +39,14 @@ export async function listSignals(path: string, options: ListingOptions = {}): P
   )
 }
 
-/** True for a folder whose folders (or the folders of whose parts) hold signals and no pictures come first. */
+/** True for a folder whose first folder with signals or pictures in it (at any depth) has more signals. */
 export function holdsSignals(path: string): boolean {
   if (labelFileIn(path)) return true
-  return foldersIn(path).some(folder => filesBelow(path, folder, isSignalName).length > 0)
+  for (const folder of foldersIn(path)) {
+    const names = filesBelow(path, folder, name => isSignalName(name) || isPictureName(name))
+    if (names.length > 0) return names.filter(isSignalName).length > names.length / 2
+  }
+  return false
 }
 
 function isDirectory(path: string): boolean {

@@ -3,7 +3,9 @@ import type { Signal } from './types.ts'
 /** What the signals of a set are like. */
 export interface SignalLook {
   /** Lengths of the stretches in samples; of moments none. */
-  stretches: { count: number; least: number; short: number; middle: number; most: number }
+  stretches: { count: number; least: number; short: number; most: number }
+  /** All of them, ascending. */
+  lengths: readonly number[]
   /** Samples from one moment to the next, in the middle; undefined where there are none. */
   between?: number
   /** Samples of one swing of the slowest channel. */
@@ -31,7 +33,8 @@ export function lookAtSignals(pieces: readonly Piece[], moments: readonly number
   const step = Math.max(1, Math.floor(pieces.length / LOOKED))
   const swings = pieces.filter((_, i) => i % step === 0).map(slowestSwing)
   return {
-    stretches: { count: lengths.length, least: at(0), short: at(0.05), middle: at(0.5), most: at(1) },
+    stretches: { count: lengths.length, least: at(0), short: at(0.05), most: at(1) },
+    lengths,
     between: gaps.length > 0 ? middle(gaps.filter(gap => gap > 0)) : undefined,
     swing: middle(swings.filter(swing => swing > 0)) ?? 0,
   }

@@ -8,7 +8,7 @@ import type { Signal, SignalListing } from './types.ts'
 /** Fewer windows of a class than this teach and prove little. */
 const FEW = 20
 
-/** Five lines on what was decided, and warnings. The fourth, about the model, is for whoever chooses one to replace. */
+/** Five lines on what was decided (the fourth about the model), and warnings. */
 export function notesOf(facts: {
   listing: SignalListing
   signals: readonly Signal[]
@@ -17,7 +17,7 @@ export function notesOf(facts: {
   parts: { train: Dataset; validation?: Dataset; test?: Dataset }
   report: SignalReport
   own: boolean
-}): string[] {
+}): { reasons: string[]; warnings: string[] } {
   const { listing, signals, proposal, grouped, parts, report, own } = facts
   const { form } = report
   const { train } = parts
@@ -25,18 +25,18 @@ export function notesOf(facts: {
     names.slice(0, most).join(', ') + (names.length > most ? ', ...' : '')
   const lengths = signals.map(({ samples }) => samples).sort((a, b) => a - b)
   const range = lengths[0] === lengths.at(-1) ? '' : `${lengths[0]} to `
-  const notes = [
+  const reasons = [
     `${signals.length} ${signals.length === 1 ? 'signal' : 'signals'} of ${range}${lengthText(lengths.at(-1) as number, form.rate)}, ${form.channels.length} ${form.channels.length === 1 ? 'channel' : 'channels'} (${list(form.channels)}), ${train.classes.length} classes`,
     proposal.window,
-    `${proposal.hop}: ${report.fileOf.length} in all`,
-    'each channel is standardised by the training part alone',
+    `hop ${form.hop}: ${report.fileOf.length} windows ${proposal.hop}; channels are standardised by the training part alone`,
+    `convolution over time, ${report.model.epochs} epochs: ${report.model.why}`,
     splitText(facts),
   ]
-  if (!own) return warningsAbout(listing, report, list)
-  notes.push(...warningsAbout(listing, report, list))
+  const warnings = warningsAbout(listing, report, list)
+  if (!own) return { reasons: [], warnings }
   if (grouped.few.length > 0) {
     const one = signals.length === 1
-    notes.push(
+    warnings.push(
       one
         ? 'warning: all windows are of one recording: the figures say how well it reads more of this one, not of others'
         : `warning: fewer than three recordings of ${list(grouped.few)}: parts are cut in time, and both sides know every recording`,
@@ -47,28 +47,27 @@ export function notesOf(facts: {
     const counts = classCounts(part)
     const without = train.classes.filter((_, id) => counts[id] === 0)
     if (without.length > 0)
-      notes.push(`warning: the ${name} part has no windows of ${list(without)}: too few of one ${grouped.kind} each`)
+      warnings.push(`warning: the ${name} part has no windows of ${list(without)}: too few of one ${grouped.kind} each`)
   }
   const all = [train, parts.validation, parts.test].map(part => (part ? classCounts(part) : []))
   const few = train.classes.filter((_, id) => all.reduce((sum, counts) => sum + (counts[id] ?? 0), 0) < FEW)
   if (few.length > 0)
-    notes.push(`warning: ${few.length} of ${train.classes.length} classes have under ${FEW} windows: ${list(few)}`)
+    warnings.push(`warning: ${few.length} of ${train.classes.length} classes have under ${FEW} windows: ${list(few)}`)
   const shared = parts.test ? findOverlap(train, parts.test).shared : 0
   if (shared > 0)
-    notes.push(`warning: ${shared} of ${parts.test?.length} test windows equal a training window in every sample`)
-  return notes
+    warnings.push(`warning: ${shared} of ${parts.test?.length} test windows equal a training window in every sample`)
+  return { reasons, warnings }
 }
 
-function splitText({ listing, grouped, parts, report }: Parameters<typeof notesOf>[0]): string {
+function splitText({ listing, grouped, parts }: Parameters<typeof notesOf>[0]): string {
   const { train, test } = parts
   if (!test) return 'split: no part to test with'
   if (listing.stretches.some(({ part }) => part))
     return `split: the data have their own: ${train.length} windows to train on, ${test.length} to test with`
   const count = new Set(Array.from(test.indices ?? [], row => test.groups?.ids[row])).size
-  const names = { recording: 'recording', piece: 'piece of time' } as Record<string, string>
-  const kind = names[grouped.kind] ?? grouped.kind
-  const lost = grouped.dropped > 0 ? `; ${grouped.dropped} windows over a cut are left out` : ''
-  return `split: ${test.length} windows to test with, from ${count} of ${new Set(report && grouped.names).size} ${kind}s; a ${kind} is on one side, else the result leaks${lost}`
+  const [kind, kinds] = grouped.kind === 'piece' ? ['piece', 'pieces of time'] : [grouped.kind, `${grouped.kind}s`]
+  const lost = grouped.dropped > 0 ? `; left out over a cut: ${grouped.dropped}` : ''
+  return `split: ${test.length} windows to test with, from ${count} of ${new Set(grouped.names).size} ${kinds}; a ${kind} is on one side only, else the result leaks${lost}`
 }
 
 function warningsAbout(

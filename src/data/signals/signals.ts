@@ -11,7 +11,7 @@ import { listSignals } from './listing.ts'
 import { lookAtSignals } from './look.ts'
 import { notesOf } from './notes.ts'
 import { timePieces } from './pieces.ts'
-import { checkMemory, proposeForm, type SignalProposal } from './propose.ts'
+import { checkMemory, proposeForm, proposeModel, type SignalModel, type SignalProposal } from './propose.ts'
 import { readAlike } from './readAlike.ts'
 import type { Signal, SignalForm, SignalListing, SignalOptions } from './types.ts'
 import { cutWindows, gatherWindows, type Placed, placeStretches, restStretches, type Window } from './windows.ts'
@@ -20,6 +20,8 @@ import { cutWindows, gatherWindows, type Placed, placeStretches, restStretches, 
 export interface SignalReport {
   form: SignalForm
   layout: SignalListing['layout']
+  /** What a prediction is of: a file as a whole, or each window where stretches of files have labels. */
+  unit: 'file' | 'window'
   /** What the examples are grouped by: `recording`, what --group names, or `piece` of time. */
   groupKind: string
   /** Names of the files below their folder. */
@@ -29,8 +31,9 @@ export interface SignalReport {
   startOf: Int32Array
   /** Stretches too short for a window. */
   short: readonly string[]
-  /** The five lines: signals, window, hop, model (filled in by who chooses it), split. */
-  reasons: string[]
+  model: SignalModel
+  /** The line about the model among the notes. */
+  modelReason?: string
 }
 
 /** Fewer recordings than this cannot give one to each part. */
@@ -76,14 +79,21 @@ export async function loadSignals(
   const whole = known ? dataset : withGroups(dataset, grouped.kind, grouped.names)
   const parts = known ? { train: dataset } : partsOf(whole, windows, all, options)
   const report: SignalReport = {
-    ...{ form, layout: listing.layout, groupKind: grouped.kind, files: listing.files.map(file => file.name) },
+    ...{
+      form,
+      layout: listing.layout,
+      unit: unitOf(listing),
+      groupKind: grouped.kind,
+      files: listing.files.map(file => file.name),
+    },
     fileOf: Int32Array.from(windows, ({ file }) => file),
     startOf: Int32Array.from(windows, ({ start }) => start),
     short: cut.short.map(({ file, line }) => listing.files[file].name + (line === undefined ? '' : ` (line ${line})`)),
-    reasons: [],
+    model: proposeModel(parts.train.length, form),
   }
-  const notes = notesOf({ listing, signals, proposal, grouped, parts, report, own: !known })
-  report.reasons = notes.slice(0, 5)
+  const { reasons, warnings } = notesOf({ listing, signals, proposal, grouped, parts, report, own: !known })
+  report.modelReason = reasons[3]
+  const notes = [...reasons, ...warnings]
   const sha256 = createHash('sha256').update(hashes.join()).digest('hex')
   return {
     name,
@@ -95,6 +105,8 @@ export async function loadSignals(
     signals: report,
   }
 }
+
+const unitOf = ({ stretches }: SignalListing) => (stretches.some(({ span }) => span) ? 'window' : 'file')
 
 const formOptions = ({ rate, channels }: SignalForm) => ({ rate, channels })
 

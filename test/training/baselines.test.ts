@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createDataset } from '../../src/data/dataset.ts'
-import { majorityScores } from '../../src/training/tableBaselines.ts'
+import { majorityScores } from '../../src/training/baselines.ts'
 
 test('the majority answers with the most frequent class of the training part', () => {
   const part = createDataset({

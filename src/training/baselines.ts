@@ -19,8 +19,11 @@ export interface Baseline {
 /** Of Adam: a convex loss bears a high rate, and needs it to be near its end after as many steps. */
 const LINEAR_RATE = 0.03
 
-/** Trains softmax regression for as many steps as the run, and counts the majority. A network must beat both to be worth it. */
-export async function tableBaselines(
+/**
+ * Trains softmax regression on the same inputs for as many steps as the run, and counts the majority: for tables and signals. A
+ * network must beat both to be worth it.
+ */
+export async function simpleBaselines(
   { folder, data, config, backend }: Finished,
   signal: AbortSignal | undefined,
 ): Promise<Baseline[]> {
@@ -34,11 +37,16 @@ export async function tableBaselines(
       schedule: recipe.schedule,
       loss: lossOf(recipe.loss),
     },
+    scaling: recipe.input,
     validation: data.validation,
   })
   if (fitted.interrupted) throw new TrainingInterrupted(folder)
   const linear = async (part: Dataset) =>
-    scoresOf(model, await predictDataset(backend, { model, weights: fitted.weights }, part), part)
+    scoresOf(
+      model,
+      await predictDataset(backend, { model, weights: fitted.weights, scaling: recipe.input }, part),
+      part,
+    )
   const counts = classCounts(data.train)
   const majority = (part: Dataset) => majorityScores(counts, part)
   const judged = async (name: Baseline['name'], judge: (part: Dataset) => PartScores | Promise<PartScores>) => ({
