@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
 import type { TrainRunOptions } from '../training/train.ts'
+import { cascadeText } from './cascadeText.ts'
 import { count, duration, loss, percent } from './format.ts'
 import { onInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
@@ -50,6 +51,7 @@ export function resultText(result: RunResult): string {
   const kept = result.keptEpoch === null ? '' : `, kept the weights of epoch ${result.keptEpoch}`
   return [
     table(['part', 'accuracy', 'loss'], parts, { align: ['left', 'right', 'right'] }),
+    ...(result.cascade ? ['', cascadeText(result.cascade)] : []),
     ...(result.baselines ? ['', comparison(result, result.baselines)] : []),
     ...(result.files ? ['', filesText(result, result.files)] : []),
     '',

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { classCounts, type Dataset } from '../data/dataset.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
+import type { CascadeStage } from '../evaluation/cascade.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import type { LayerRow } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
 import { type Baseline, simpleBaselines } from './baselines.ts'
+import { cascadeStages } from './cascade.ts'
 import { type FileScores, fileScores } from './fileScores.ts'
 import { writeFileAtomic } from './files.ts'
 import type { FitResult } from './fit.ts'
@@ -54,6 +56,8 @@ export interface RunResult {
   baselines?: Baseline[]
   /** Of signals whose files are one class each: how well whole files of the judged part are read. */
   files?: FileScores
+  /** Of a cascade: the judged part before and after its specialists. */
+  cascade?: CascadeStage[]
   /** The epoch whose weights were kept. */
   keptEpoch: number | null
   /** Why it ended early. */
@@ -71,6 +75,8 @@ export interface RunEvaluation extends Evaluation {
   baselines?: Baseline[]
   /** Of signals: how well whole files are read. */
   files?: FileScores
+  /** Of a cascade: the examples before and after its specialists. */
+  cascade?: CascadeStage[]
   /** What whoever reads these figures must know. */
   warnings: string[]
 }
@@ -94,6 +100,8 @@ export interface RunFacts {
   /** How the rate was found, where that was asked for. */
   rateTest?: RateTest
   evaluation: Evaluation
+  /** Of a cascade: the judged part before and after its specialists. */
+  cascade?: CascadeStage[]
   environment: Record<string, unknown>
 }
 
@@ -148,6 +156,11 @@ export async function finishRun(
   const { table, signals } = data.loaded
   const baselines = table || signals ? await simpleBaselines(finished, signal) : undefined
   const files = signals && fileScores(judged.dataset, judged.predictions, signals)
+  const cascade = await cascadeStages(
+    backend,
+    { model, weights: fitted.weights, scaling: config.recipe.input },
+    judged.dataset,
+  )
   const warnings = warningsOf(finished)
   const record: RunEvaluation = {
     part: judgedPart,
@@ -156,11 +169,12 @@ export async function finishRun(
     scores,
     baselines,
     files,
+    cascade,
     warnings,
     ...evaluation,
   }
   if (report) {
-    const page = await report(factsOf(finished, evaluation, warnings, baselines), judged)
+    const page = await report({ ...factsOf(finished, evaluation, warnings, baselines), cascade }, judged)
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
   }
   // Last: a run that has an evaluation has everything.
@@ -180,6 +194,7 @@ export async function finishRun(
     files,
     epochs: fitted.history.length,
     learningRate: config.learningRate && { auto: true, rate: config.learningRate.rate },
+    cascade,
     keptEpoch: fitted.keptEpoch ?? null,
     ended: fitted.ended,
     warnings,

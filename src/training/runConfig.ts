@@ -72,6 +72,8 @@ export const runConfig = z.object({
     zoo: z.boolean(),
     inputShape: numbers,
     classes: z.array(z.string()),
+    /** Options that it was built with, where they are not its usual ones. */
+    options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
     parameters: z.object({ total: z.int(), trainable: z.int() }),
     /** Of an imported model: what it is described again from. */
     origin: z.record(z.string(), z.string()).optional(),

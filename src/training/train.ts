@@ -1,12 +1,14 @@
 import { availableParallelism, cpus } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import type { LoadedDataset } from '../data/load.ts'
+import { scalingFor } from '../data/normalise.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
-import { findModel, type Recipe } from '../zoo/index.ts'
+import { findModel, type Recipe, resolveOptions } from '../zoo/index.ts'
 import { checkFits } from './batches.ts'
 import { type Callback, earlyStopping } from './callbacks.ts'
+import { withThresholds } from './cascade.ts'
 import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
 import { chooseModel } from './chooseModel.ts'
 import { continueFrom } from './continueFrom.ts'
@@ -73,6 +75,9 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const named = typeof options.model === 'string' ? findModel(options.model) : undefined
   // A wrong setting is told before much is read.
   if (options.model !== undefined) recipeOf(options, named)
+  if (named) resolveOptions(named.id, named.options, options.set)
+  else if (options.set && typeof options.model === 'object')
+    throw new InklingError('options are for models of the zoo: build your own model as you want it', { exitCode: 2 })
   const { loaded, request } = await loadRunData(options.data, loadSettings(options))
   const chosen = options.model === undefined ? chooseModel(loaded) : undefined
   const entry = chosen ? findModel(chosen.model) : named
@@ -80,10 +85,12 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const { fold } = options
   const data = await prepareRunData(loaded, settled, seed, { allowOverlap, request: options.request ?? request, fold })
   const { classes, shape } = loaded.train
-  const model = entry ? entry.build({ inputShape: shape, classes: classes.length }) : (options.model as Model)
+  const form = { inputShape: shape, classes: classes.length, classNames: classes, set: options.set }
+  const model = entry ? entry.build(form) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
   const weighted = options.classWeights ? withClassWeights(settled, data.train) : settled
-  const recipe = withScaling(weighted, { continued, signals: loaded.signals && data.train })
+  const normalised = options.normalise ? { ...weighted, input: scalingFor(options.normalise, data.train) } : weighted
+  const recipe = withScaling(normalised, { continued, signals: loaded.signals && data.train })
   const parts = {
     recipe,
     seed,
@@ -106,6 +113,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       zoo: entry !== undefined,
       inputShape: [...model.inputShape],
       classes: [...classes],
+      options: Object.keys(model.settings).length > 0 ? { ...model.settings } : undefined,
       parameters: model.summary().parameters,
       origin: model.origin && { ...model.origin },
     },
@@ -232,6 +240,8 @@ async function run(plan: Plan, options: TrainRunOptions): Promise<RunResult> {
       weights: plan.weights ?? (resume ? undefined : await firstWeights(plan)),
     })
     if (fitted.interrupted) throw new TrainingInterrupted(folder)
+    const { weights } = fitted
+    fitted.weights = await withThresholds(backend, { model, weights, scaling: recipe.input }, data.validation)
     return await finishRun({ ...plan, fitted }, options)
   } catch (error) {
     if (error instanceof NonFiniteError && error.result) {

@@ -1,10 +1,11 @@
 import type { Fold } from '../data/folds.ts'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { Normalisation } from '../data/normalise.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
 import type { TableOptions } from '../data/table/table.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { Model } from '../nn/index.ts'
-import type { Recipe } from '../zoo/index.ts'
+import type { OptionValue, Recipe } from '../zoo/index.ts'
 import type { Callback, EarlyStoppingOptions } from './callbacks.ts'
 import type { RunReport } from './finishRun.ts'
 
@@ -31,6 +32,10 @@ export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn' | '
 
 /** A new run. */
 export interface NewRun extends CommonOptions {
+  /** Options of a model of the zoo, by name: what is built otherwise than usual. */
+  set?: Readonly<Record<string, OptionValue>>
+  /** How values enter the model, where that is not the recipe's way: `standardise` by the training part. */
+  normalise?: Exclude<Normalisation, 'binary'>
   /** A model's name in the zoo, or a description of one's own; absent: chosen by what the data are, with its recipe. */
   model?: string | Model
   /** A data set's name, a path, or data in memory. */

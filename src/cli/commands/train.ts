@@ -4,7 +4,7 @@ import type { AugmentSettings } from '../../engine/ops/augmentPicture.ts'
 import { InklingError } from '../../errors.ts'
 import type { RunResult } from '../../training/finishRun.ts'
 import type { NewRun } from '../../training/trainOptions.ts'
-import { addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
+import { addShared, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { resultText, runTraining } from '../trainingJob.ts'
 
@@ -27,6 +27,8 @@ interface TrainOptions extends SharedOptions {
   examples?: number
   augment?: AugmentSettings
   patience?: number
+  set?: Record<string, string>
+  normalise?: 'unit' | 'signed' | 'standardise'
   classWeights?: boolean
   keep?: 'best' | 'last'
   out?: string
@@ -62,6 +64,14 @@ export function define(command: Command): void {
       'settings of the model’s recipe (default: house: Adam 1e-3, batch 128, a tenth for validation; for a chosen model what goes with it)',
     )
     .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
+    .option('--set <name=value>', 'an option of the model, such as width=64; more with more --set', setting)
+    .addOption(
+      new Option('--normalise <how>', 'pixels as 0..1, as -1..1, or with mean 0 and deviation 1').choices([
+        'unit',
+        'signed',
+        'standardise',
+      ]),
+    )
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
     .option('--lr <rate>', 'learning rate; auto: found by a range test over up to 100 batches', learningRate)
     .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
@@ -128,6 +138,7 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
+    ...{ set: settings.set, normalise: settings.normalise },
     ...{ allowOverlap: settings.allowOverlap, classWeights: settings.classWeights },
   })
   show(result, json === true)
