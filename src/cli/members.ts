@@ -1,8 +1,21 @@
 import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
 import { InklingError } from '../errors.ts'
 import type { Ensemble } from '../training/ensemble.ts'
+import { foldFolder, holdsFolds, readFolds } from '../training/foldsFile.ts'
 import type { TestTimeAugmentation } from '../training/testTime.ts'
 import { configOf } from './runs.ts'
+
+/** Runs by what was named: a cross-validation stands for the runs of its folds. */
+export function runsOf(named: readonly string[]): string[] {
+  return named.flatMap(run => {
+    if (!holdsFolds(run)) return [run]
+    const { folds, finished } = readFolds(run)
+    if (finished.length === folds) return finished.map(({ fold }) => foldFolder(run, fold))
+    throw new InklingError(`only ${finished.length} of the ${folds} folds of ${run} are finished`, {
+      hint: `Go on with: inkling train --resume ${run}`,
+    })
+  })
+}
 
 /** The models of one or several runs that answer together. @throws InklingError when their classes differ */
 export async function loadMembers(runs: readonly string[]): Promise<Ensemble> {
@@ -26,13 +39,13 @@ export function namesOf(
   return { run: runs.join(' + '), ...(runs.length > 1 && { runs: [...runs] }), model }
 }
 
-/** How each run moves pictures for `--tta`: as while it was trained, or mildly where it was trained without. */
+/** How each run moves pictures for `--tta`: half as far as while it was trained, or a little where it was trained without. */
 export async function ttaOf(runs: readonly string[], variants: number): Promise<TestTimeAugmentation[]> {
-  const { mildMoves } = await import('../training/testTime.ts')
+  const { halfOf, mildMoves } = await import('../training/testTime.ts')
   return runs.map(run => {
     const config = configOf(run)
-    const augment = (config?.recipe.augment as AugmentSettings | undefined) ?? mildMoves
-    return { variants, augment, seed: config?.seed ?? 0 }
+    const trained = config?.recipe.augment as AugmentSettings | undefined
+    return { variants, augment: trained ? halfOf(trained) : mildMoves, seed: config?.seed ?? 0 }
   })
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
-import type { TrainRunOptions } from '../training/train.ts'
+import type { CommonOptions, TrainRunOptions } from '../training/trainOptions.ts'
 import { cascadeText } from './cascadeText.ts'
 import { count, duration, loss, percent } from './format.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -9,9 +9,17 @@ import { list, table } from './table.ts'
 import { trainingProgress } from './trainingProgress.ts'
 import { version } from './version.ts'
 
-/** Runs a training as all commands do: live progress on stderr, the report at the end, Ctrl-C saves a checkpoint. */
+/** Runs a training as all commands do: see {@link interactively}. */
 export async function runTraining(options: TrainRunOptions): Promise<RunResult> {
   const { trainRun } = await import('../training/train.ts')
+  return await interactively(options, common => trainRun({ ...options, ...common }))
+}
+
+/** Live progress on stderr, the report at the end; Ctrl-C saves a checkpoint. */
+export async function interactively<T>(
+  { callbacks = [] }: CommonOptions,
+  job: (common: CommonOptions) => Promise<T>,
+): Promise<T> {
   const progress = createProgress()
   const interruption = new AbortController()
   const release = onInterrupt(() => {
@@ -19,10 +27,9 @@ export async function runTraining(options: TrainRunOptions): Promise<RunResult> 
     interruption.abort()
   })
   try {
-    return await trainRun({
-      ...options,
+    return await job({
       signal: interruption.signal,
-      callbacks: [...(options.callbacks ?? []), trainingProgress(progress)],
+      callbacks: [...callbacks, trainingProgress(progress)],
       onNote: text => progress.line(text),
       onRateTest: (done, total) => progress.update({ label: 'range test', done, total, fields: [] }),
       report: makeReport,

@@ -34,6 +34,9 @@ const files: Record<string, [file: string, type: string]> = {
   '/metrics.jsonl': ['metrics.jsonl', 'application/jsonl; charset=utf-8'],
 }
 
+/** In the folder of a cross-validation: the reports of its folds. */
+const FOLD = /^fold-\d+$/
+
 /** The handler behind `serveReport`, to be tried without a socket. Files are read anew on every request. */
 export function reportApp(dir: string): Hono {
   const app = new Hono()
@@ -54,6 +57,15 @@ export function reportApp(dir: string): Hono {
       }
     })
   }
+  app.get('/:fold/report.html', async (c, next) => {
+    const fold = c.req.param('fold')
+    if (!FOLD.test(fold)) return await next()
+    try {
+      return c.body(await readFile(join(dir, fold, 'report.html')), 200, { 'Content-Type': 'text/html; charset=utf-8' })
+    } catch {
+      return c.text(`There is no report of ${fold} (any more).\n`, 404)
+    }
+  })
   app.notFound(c => c.text('Not found.\n', 404))
   return app
 }

@@ -21,7 +21,7 @@ import { type FoldsResult, foldsResult } from './foldsResult.ts'
 import { TrainingInterrupted } from './interrupted.ts'
 import { loadSettings } from './loadSettings.ts'
 import { loadRunData, requestOf } from './runData.ts'
-import { createRunFolder, RUN_FILES } from './runFolder.ts'
+import { createRunFolder, modelOf, RUN_FILES, readConfig } from './runFolder.ts'
 import { startBackend, trainRun } from './train.ts'
 import type { CommonOptions, NewRun, ResumedRun } from './trainOptions.ts'
 
@@ -145,7 +145,7 @@ async function begin(options: NewFolds): Promise<Plan> {
 async function goOn(options: ResumedFolds): Promise<Plan> {
   const folder = options.resume
   const record = readFolds(folder)
-  const { model = record.settings.model, data = record.settings.data } = options
+  const { model = record.settings.model ?? (await describedIn(folder)), data = record.settings.data } = options
   if (data === undefined)
     throw new InklingError(`${folder} was trained on data that were given in memory: give them again`, { exitCode: 2 })
   const settings = { ...record.settings, model, data } as NewRun
@@ -154,6 +154,14 @@ async function goOn(options: ResumedFolds): Promise<Plan> {
   const left = Array.from({ length: record.folds }, (_, i) => foldFolder(folder, i + 1))
   const fresh = left.some(at => !existsSync(join(at, RUN_FILES.config)))
   return { folder, record, settings, data: fresh ? await loadOnce(settings, record.folds, options) : undefined }
+}
+
+/** A model that is none of the zoo, by what the first fold knows of it; undefined where it is chosen by the data. */
+async function describedIn(folder: string): Promise<Model | undefined> {
+  const first = foldFolder(folder, 1)
+  if (!existsSync(join(first, RUN_FILES.config))) return undefined
+  const config = readConfig(first)
+  return config.model.zoo ? undefined : await modelOf(config, first)
 }
 
 /** The examples of all folds; undefined for a table, which is standardised anew for each. */

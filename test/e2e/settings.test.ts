@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inkling } from '../cli/inkling.ts'
+import { inkling, root } from '../cli/inkling.ts'
 import { writeSmallData } from './small.ts'
 
 let folder: string
@@ -70,7 +71,7 @@ describe('several runs, several views', () => {
   test('evaluate A B --tta 2 judges the average on the test part', () => {
     const { stderr, object } = inkling(['evaluate', at('a'), at('b'), '--tta', '2', '--threads', '1', '--json'])
     expect(stderr).toMatch(
-      /Each picture is read as it is and in 2 variants \(rotate 5, .*\); the probabilities are averaged/,
+      /Each picture is read as it is and in 2 variants \(rotate 3, .*\); the probabilities are averaged/,
     )
     expect(object()).toMatchObject({ runs: [at('a'), at('b')], model: 'compare-mlp + quick-cnn', examples: 100 })
     expect(object().tta).toHaveLength(2)
@@ -92,5 +93,93 @@ describe('several runs, several views', () => {
     const numbers = inkling(['predict', at('table.csv'), '--run', at('c'), '--tta', '4'])
     expect(numbers.status).toBe(2)
     expect(numbers.stderr).toMatch(/test-time augmentation is for pictures/)
+  })
+})
+
+describe('train --folds', () => {
+  const table = Array.from({ length: 90 }, (_, i) => {
+    const person = (i * i) % 17
+    return `p${person},${(i % 3) + (i % 7) / 5},${i % 5},${'xyz'[i % 3]}`
+  })
+  const args = () => ['train', at('people.csv'), '--label', 'kind', '--folds', '3', '--epochs', '2', ...small]
+  let answer: ReturnType<typeof inkling>
+  beforeAll(() => {
+    writeFileSync(at('people.csv'), `person,a,b,kind\n${table.join('\n')}\n`)
+    answer = inkling([...args(), '--group', 'person', '--out', at('folds')])
+  })
+
+  test('prints a table, with --json the folds, their mean and standard deviation', () => {
+    const { folds, mean, std, ...rest } = answer.object()
+    expect(rest).toMatchObject({ run: at('folds'), model: 'table-mlp', task: 'table', classes: ['x', 'y', 'z'] })
+    const accuracies = folds.map((one: { validation: { accuracy: number } }) => one.validation.accuracy)
+    const expected = accuracies.reduce((sum: number, one: number) => sum + one) / 3
+    expect(mean).toBeCloseTo(expected, 12)
+    const squares = accuracies.reduce((sum: number, one: number) => sum + (one - expected) ** 2, 0)
+    expect(std).toBeCloseTo(Math.sqrt(squares / 2), 12)
+    expect(rest.baselines.map((one: { name: string }) => one.name)).toEqual(['linear', 'majority'])
+    expect(answer.stderr).toMatch(/rows of one person are in one fold/)
+    const words = inkling([...args().filter(arg => arg !== '--json'), '--out', at('words')]).stdout
+    expect(words).toMatch(/fold +validation accuracy.*\n1 .*\n2 .*\n3 .*\nmean +\d+\.\d\d %\nstandard deviation +\d/s)
+    expect(readFileSync(join(at('folds'), 'report.html'), 'utf8')).toContain('href="fold-3/report.html"')
+  })
+
+  test('nobody is on both sides, and every row is held out once', () => {
+    let held = 0
+    for (const fold of [1, 2, 3]) {
+      const { object } = inkling(['evaluate', at(`folds/fold-${fold}`), '--threads', '1', '--json'])
+      const own = answer.object().folds[fold - 1]
+      expect(object().accuracy).toBe(own.validation.accuracy)
+      held += object().examples
+      const { data } = JSON.parse(readFileSync(join(own.run, 'config.json'), 'utf8'))
+      expect(data.settings.table).toMatchObject({ group: 'person', fold: { index: fold, of: 3 } })
+    }
+    expect(held).toBe(90)
+  })
+
+  test('its runs answer together where its folder is named', () => {
+    const { runs, predictions } = inkling(['predict', at('people.csv'), '--run', at('folds'), '--json']).object()
+    expect(runs).toEqual([1, 2, 3].map(fold => join(at('folds'), `fold-${fold}`)))
+    expect(predictions).toHaveLength(90)
+  })
+
+  test('finished folds are kept when it goes on; settings do not mix', () => {
+    const record = JSON.parse(readFileSync(join(at('folds'), 'folds.json'), 'utf8'))
+    const gone = { ...record, finished: record.finished.slice(0, 2) }
+    writeFileSync(join(at('folds'), 'folds.json'), JSON.stringify(gone))
+    const unfinished = inkling(['predict', at('people.csv'), '--run', at('folds')])
+    expect([unfinished.status, unfinished.stderr]).toEqual([
+      1,
+      expect.stringMatching(/only 2 of the 3 folds .* are finished/),
+    ])
+    const { stderr, object } = inkling(['resume', at('folds'), '--threads', '1', '--json'])
+    expect(stderr).toMatch(/2 of 3 folds are finished/)
+    const same = ({ seconds: _, folds, ...rest }: Record<string, unknown>) => ({
+      ...rest,
+      folds: (folds as { weightsSha256: string }[]).map(fold => fold.weightsSha256),
+    })
+    expect(same(object())).toEqual(same(answer.object()))
+    const again = inkling([...args(), '--out', at('folds')])
+    expect([again.status, again.stderr]).toEqual([2, expect.stringMatching(/holds a cross-validation already/)])
+    const both = inkling([...args(), '--validation', '0.2', '--out', at('both')])
+    expect([both.status, both.stderr]).toEqual([2, expect.stringMatching(/folds are the validation parts/)])
+  })
+
+  test('Ctrl-C ends with 130 and says how to go on', async () => {
+    const child = spawn(
+      process.execPath,
+      [`${root}bin/inkling.mjs`, ...args().map(arg => (arg === '2' ? '2000' : arg)), '--out', at('stopped')],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    let said = ''
+    const code = await new Promise(resolve => {
+      child.stderr.on('data', data => {
+        said += data
+        if (/^epoch +\d/m.test(said)) child.kill('SIGINT')
+      })
+      child.on('close', resolve)
+    })
+    expect(said).toContain(`Go on with: inkling train --resume ${at('stopped')}`)
+    expect(code).toBe(130)
+    expect(JSON.parse(readFileSync(join(at('stopped'), 'folds.json'), 'utf8')).finished).toEqual([])
   })
 })

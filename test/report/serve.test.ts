@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -38,6 +38,20 @@ test('serves the report and its figures, nothing else', async () => {
     await served.close()
   }
   await expect(fetch(served.url)).rejects.toThrow()
+})
+
+test('of a cross-validation the reports of the folds too', async () => {
+  await mkdir(join(dir, 'fold-2'))
+  await mkdir(join(dir, 'other'))
+  for (const folder of ['fold-2', 'other']) await writeFile(join(dir, folder, 'report.html'), 'below')
+  await writeFile(join(dir, 'fold-2', 'folds.json'), 'secret')
+  const app = reportApp(dir)
+  const get = (path: string) => app.request(`http://localhost:4173/${path}`)
+  const fold = await get('fold-2/report.html')
+  expect([fold.status, await fold.text()]).toEqual([200, 'below'])
+  expect((await get('fold-3/report.html')).status).toBe(404)
+  for (const path of ['other/report.html', 'fold-2/folds.json', 'fold-2%2f..%2fother/report.html'])
+    expect((await get(path)).status).toBe(404)
 })
 
 test('answers to its own names only', async () => {

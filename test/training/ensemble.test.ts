@@ -5,7 +5,7 @@ import { augmentPicture } from '../../src/engine/ops/augmentPicture.ts'
 import { dense, sequential as describeSequential } from '../../src/nn/index.ts'
 import { averagePredictions } from '../../src/training/averaging.ts'
 import { Ensemble } from '../../src/training/ensemble.ts'
-import { mildMoves } from '../../src/training/testTime.ts'
+import { halfOf, mildMoves } from '../../src/training/testTime.ts'
 import { TrainableModel } from '../../src/training/trainable.ts'
 import { bands, plainNet } from './toy.ts'
 
@@ -125,6 +125,13 @@ describe('test-time augmentation', () => {
     const [alone] = await answer([3])
     expect((await answer([0, 1, 2, 3, 4]))[3]).toBe(alone)
     expect(await answer([3], 2)).not.toEqual([alone])
+  })
+
+  test('moves half as far as training did; mirrors and grids have no half', () => {
+    expect(halfOf({ rotate: 15, zoom: 0.1, flip: 0.5, crop: 3, elastic: 4, elasticCells: 4 })).toEqual({
+      ...{ rotate: 7.5, zoom: 0.05, flip: 0.5, crop: 2, elastic: 2, elasticCells: 4 },
+    })
+    expect(halfOf({ rotate: 10 })).toEqual({ rotate: 5 })
   })
 
   test('is for pictures alone, and for whole numbers of variants', async () => {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AugmentSettings } from '../../engine/ops/augmentPicture.ts'
 import { InklingError } from '../../errors.ts'
 import type { RunResult } from '../../training/finishRun.ts'
+import { holdsFolds } from '../../training/foldsFile.ts'
 import type { NewRun } from '../../training/trainOptions.ts'
 import { addShared, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
@@ -24,6 +25,7 @@ interface TrainOptions extends SharedOptions {
   batch?: number
   lr?: number | 'auto'
   validation?: number
+  folds?: number
   examples?: number
   augment?: AugmentSettings
   patience?: number
@@ -75,6 +77,7 @@ export function define(command: Command): void {
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
     .option('--lr <rate>', 'learning rate; auto: found by a range test over up to 100 batches', learningRate)
     .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
+    .option('--folds <k>', 'k-fold cross-validation: a run for each fold, mean and spread', wholeNumber(2, 100))
     .option('--examples <n>', 'draw this many of the training data', wholeNumber(1))
     .option(
       '--augment <list>',
@@ -105,6 +108,7 @@ Examples:
   inkling train ./signals --window 2s --group "{patient}-*"
   inkling train long.wav --labels labels.csv
   inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
+  inkling train data.csv --label species --folds 5
   inkling train --resume runs/<id>`,
   )
 }
@@ -131,17 +135,23 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
       : undefined
   const { recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
   const changes = { epochs, batch, rate: lr, validation, examples, augment }
-  const result = await runTraining({
+  const training: NewRun = {
     ...{ ...wanted, ...tableOrSignals(wanted.data, settings) },
     ...continued,
     ...{ recipe: recipe ?? continued?.recipe, dataDir, threads },
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
-    ...{ set: settings.set, normalise: settings.normalise },
-    ...{ allowOverlap: settings.allowOverlap, classWeights: settings.classWeights },
-  })
-  show(result, json === true)
+    ...{
+      allowOverlap: settings.allowOverlap,
+      set: settings.set,
+      normalise: settings.normalise,
+      classWeights: settings.classWeights,
+    },
+  }
+  if (settings.folds === undefined) return show(await runTraining(training), json === true)
+  const { runFolds } = await import('../foldsJob.ts')
+  await runFolds({ ...training, folds: settings.folds }, json === true)
 }
 
 /** What to train on what: the first argument is a model of the zoo or, where it is none, the path of the data. */
@@ -186,9 +196,11 @@ function names(text: string): string[] {
 /** What looks like a path, there or not. */
 const PATH = /[\\/]|\.\w+$|^[.~]/
 
-/** Goes on with a run; also what `inkling resume` does. */
+/** Goes on with a run or a cross-validation; also what `inkling resume` does. */
 export async function resumeRun(run: string, { json, dataDir, threads }: SharedOptions): Promise<void> {
-  show(await runTraining({ resume: run, dataDir, threads }), json === true)
+  if (!holdsFolds(run)) return show(await runTraining({ resume: run, dataDir, threads }), json === true)
+  const { runFolds } = await import('../foldsJob.ts')
+  await runFolds({ resume: run, dataDir, threads }, json === true)
 }
 
 function show(result: RunResult, json: boolean): void {

@@ -53,6 +53,7 @@ h3 + .small { margin-top: 0 !important; }
 .key i.dash { border-top-style: dashed; border-top-width: 1.5px; }
 .key i.block { height: 11px; width: 14px; border: 0; background: color-mix(in oklab, var(--c) 35%, var(--surface)); border-radius: 2px; }
 .key i.dot { width: 6px; height: 6px; border: 0; border-radius: 50%; background: var(--c); }
+.key i.dot.ring { background: none; border: 1.5px solid var(--c); }
 .key i.dot.large { width: 10px; height: 10px; }
 .key i.tick { width: 0; height: 13px; border: 0; border-left: 2.5px solid var(--c); margin: 0 6px; }
 
@@ -99,6 +100,7 @@ tbody th { color: var(--ink); font-size: 14px; white-space: normal; overflow-wra
 tbody tr:last-child > * { border-bottom: 0; }
 tbody + tfoot > tr:first-child > * { border-top: 1px solid var(--faint); }
 tfoot tr > * { border-bottom: 0; padding-bottom: 2px; }
+td a { color: var(--accent); text-underline-offset: 3px; }
 td.text, th.text { text-align: left; }
 .share { display: inline-block; width: 64px; height: 5px; border-radius: 3px; vertical-align: middle; margin-left: 10px;
   background: linear-gradient(var(--accent) 0 0) left / var(--p) 100% no-repeat, var(--line); }

@@ -32,7 +32,8 @@ ${list('Environment', flatten(environment))}
 </div></section>`
 }
 
-function list(title: string, entries: readonly [string, string][]): Html {
+/** Names and values in a card. */
+export function list(title: string, entries: readonly [string, string][]): Html {
   return html`<div class="card"><h3>${title}</h3><table class="list"><tbody>${entries.map(
     ([name, value]) => html`<tr><th scope="row">${breakable(name)}</th><td>${breakable(value)}</td></tr>`,
   )}</tbody></table></div>`
