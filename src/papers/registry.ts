@@ -1,7 +1,10 @@
 import { InklingError, nearest } from '../errors.ts'
 import { bpnnSweep } from './dutta2022/bpnnSweep.ts'
+import { autoencoders } from './dutta2022/compression.ts'
 import { mnistBpnn, mnistCnn688k, mnistCnn688kRmsprop } from './dutta2022/digits.ts'
 import { type Experiment, PAPER_IDS } from './experiment.ts'
+import { glyphCascade } from './fatov2024/cascade.ts'
+import { glyphFrameworks } from './fatov2024/frameworks.ts'
 import { mnistKnn } from './fatov2024/knn.ts'
 import { glyphCnn, glyphLenet5, glyphLinear, glyphMlp, glyphSubCnn } from './fatov2024/networks.ts'
 import { glyphBatchSweep, glyphOptions, glyphSplitSweep, normalisationSweep } from './fatov2024/sweeps.ts'
@@ -18,9 +21,9 @@ import { kaggleCnn } from './xu2022/kaggleCnn.ts'
 export const experiments: readonly Experiment[] = [
   ...[cifarCnn, cifarResnet, cifarDensenet, cifarFast, ecgRnn, ecgLstm, ecgRnnFixed, digitsClustering],
   ...[kaggleCnn, depthStudy],
-  ...[mnistCnn688k, mnistCnn688kRmsprop, mnistBpnn, bpnnSweep],
-  ...[glyphLinear, glyphBatchSweep, glyphSplitSweep, glyphMlp, glyphCnn, glyphLenet5, glyphSubCnn],
-  ...[normalisationSweep, glyphOptions, mnistLinear, mnistKnn],
+  ...[mnistCnn688k, mnistCnn688kRmsprop, mnistBpnn, bpnnSweep, ...autoencoders],
+  ...[glyphLinear, glyphBatchSweep, glyphSplitSweep, glyphMlp, glyphCnn, glyphLenet5, glyphSubCnn, glyphCascade],
+  ...[normalisationSweep, glyphOptions, glyphFrameworks, mnistLinear, mnistKnn],
   ...[...compareExperiments, ...deeperNets, augmentationAblation],
 ]
 

@@ -11,7 +11,7 @@ const MEASURED =
 const augment = { rotate: 10, zoom: 0.1, shiftX: 0.06, shiftY: 0.06, elastic: 3, elasticCells: 4 }
 
 /** One cycle on moved and bent pictures: what more there is in a network. 28 % stay held out, as in the paper. */
-const bent = (epochs: number, rate: number) =>
+export const bent = (epochs: number, rate: number) =>
   oneCycle(epochs, rate, {
     source:
       'Inkling: one cycle of the rate on moved, turned and bent pictures; pixels from -1 to 1; the last epoch counts',

@@ -1,0 +1,163 @@
+import { matrixOf, pca, projectOn, restoreFrom } from '../../classical/index.ts'
+import { type Dataset, exampleAt, labelAt } from '../../data/dataset.ts'
+import { pictureQuality } from '../../evaluation/pictures.ts'
+import { createOptimizer, lossOf } from '../../nn/index.ts'
+import { fitModel } from '../../training/fit.ts'
+import { TrainingInterrupted } from '../../training/interrupted.ts'
+import { reconstruct } from '../../training/reconstruct.ts'
+import { convAutoencoder, denseAutoencoder } from '../../zoo/index.ts'
+import type { Experiment, Finished, Measured, Trial, TrialContext } from '../experiment.ts'
+import { linesFigure } from '../figures/lines.ts'
+import { pictureGrid, toBytes } from '../figures/pictures.ts'
+import { standalone } from '../figures/svg.ts'
+import { oneCycle } from '../recipes.ts'
+import { loadedFacts } from '../training.ts'
+import { jpegSizes } from './jpeg.ts'
+
+const PIXELS = 784
+const SIDE = 28
+/** Numbers of a code, each counted as a byte. */
+const CODES = [8, 16, 32, 64, 128]
+const JPEG_QUALITIES = [1, 5, 15, 30, 50, 75]
+
+const recipe = oneCycle(20, 3e-3, {
+  source: 'Inkling: one cycle of AdamW, binary cross-entropy of every pixel with itself; all 60,000 digits',
+  optimizer: { kind: 'adamw', rate: 3e-3, weightDecay: 1e-4 },
+  loss: { kind: 'binaryCrossEntropy', target: 'input' },
+})
+
+/** Scores of what came back of the test digits, and ten of them to look at. */
+async function judged(
+  { figure }: TrialContext,
+  test: Dataset,
+  back: Float32Array,
+  bytes: number,
+): Promise<Pick<Measured, 'metrics'>> {
+  const { mse, psnr, ssim } = pictureQuality(matrixOf(test).values, back, SIDE, SIDE)
+  // The first test digit of each class, and below it what came back.
+  const shown = test.classes.map(
+    (_, k) => Array.from({ length: test.length }, (_, i) => i).find(i => labelAt(test, i) === k) ?? 0,
+  )
+  const pictures = new Uint8Array(2 * shown.length * PIXELS)
+  shown.forEach((i, column) => {
+    pictures.set(exampleAt(test, i) as Uint8Array, column * PIXELS)
+    pictures.set(toBytes(back.subarray(i * PIXELS, (i + 1) * PIXELS)), (shown.length + column) * PIXELS)
+  })
+  await figure?.('pictures', {
+    svg: standalone(
+      pictureGrid({
+        ...{ pictures, shape: [SIDE, SIDE, 1], columns: shown.length, rows: ['digit', 'back'] },
+        description: 'A digit of each class, and what came back of it',
+      }),
+    ),
+    csv: [
+      ['row', 'class', ...Array.from({ length: PIXELS }, (_, p) => `pixel${p}`)],
+      ...[0, 1].flatMap(row =>
+        shown.map((_, k) => [
+          row ? 'back' : 'digit',
+          test.classes[k],
+          ...pictures.subarray((row * shown.length + k) * PIXELS, (row * shown.length + k + 1) * PIXELS),
+        ]),
+      ),
+    ],
+  })
+  return { metrics: { mse, psnr, ssim, bytes, ratio: PIXELS / bytes } }
+}
+
+const network =
+  (kind: 'dense' | 'conv', code: number): Trial['run'] =>
+  async context => {
+    const { backend, seed, quick, signal, callbacks } = context
+    const loaded = await context.load('mnist')
+    const test = loaded.test as Dataset
+    const make = kind === 'dense' ? denseAutoencoder : convAutoencoder
+    const model = make({ code })({ inputShape: [SIDE, SIDE, 1], classes: 0, name: `mnist-${kind}-autoencoder-${code}` })
+    const epochs = quick ? 1 : recipe.epochs
+    const fitted = await fitModel(model, loaded.train, {
+      ...{ backend, seed, epochs, batchSize: recipe.batch, signal, callbacks },
+      ...{ optimizer: createOptimizer(recipe.optimizer), schedule: recipe.schedule, loss: lossOf(recipe.loss) },
+    })
+    if (fitted.interrupted) throw new TrainingInterrupted(context.folder)
+    const back = await reconstruct(backend, { model, weights: fitted.weights }, test)
+    const { metrics } = await judged(context, test, back, code)
+    return {
+      metrics: { ...metrics, parameters: model.summary().parameters.total, seconds: fitted.seconds },
+      ...{ epochs, settings: { ...recipe, epochs }, history: fitted.history, data: loadedFacts(loaded) },
+    }
+  }
+
+const components =
+  (count: number): Trial['run'] =>
+  async context => {
+    const loaded = await context.load('mnist')
+    const test = loaded.test as Dataset
+    const found = await pca(context.backend, matrixOf(loaded.train), { components: count })
+    const back = restoreFrom(found, await projectOn(context.backend, found, matrixOf(test)))
+    const inside = back.values.map(v => Math.min(1, Math.max(0, v)))
+    return { ...(await judged(context, test, inside, count)), data: loadedFacts(loaded) }
+  }
+
+const jpeg =
+  (quality: number): Trial['run'] =>
+  async context => {
+    const loaded = await context.load('mnist')
+    const test = loaded.test as Dataset
+    const { back, bytes } = await jpegSizes(test, quality)
+    return { ...(await judged(context, test, back, bytes)), data: loadedFacts(loaded) }
+  }
+
+/** Quality against compression, one line a method. */
+async function drawCurves(finished: readonly Finished[], keep: NonNullable<TrialContext['figure']>): Promise<void> {
+  const methods = [...new Set(finished.map(f => f.variant.replace(/-\d+$/, '')))]
+  for (const metric of ['psnr', 'ssim'] as const) {
+    const series = methods.map(name => ({
+      name,
+      points: finished
+        .filter(f => f.seed === 0 && f.variant.replace(/-\d+$/, '') === name)
+        .map(f => [f.metrics.ratio, f.metrics[metric]] as const)
+        .sort((a, b) => a[0] - b[0]),
+    }))
+    if (series.length === 0) continue
+    await keep(
+      metric,
+      linesFigure(series, {
+        name: metric,
+        description: `${metric.toUpperCase()} against compression`,
+        x: 'pixels for each byte',
+        y: metric === 'psnr' ? 'PSNR (dB)' : 'SSIM',
+        logX: true,
+      }),
+    )
+  }
+}
+
+const compression = (id: string, kind: 'dense' | 'conv', title: string, minutes: number): Experiment => ({
+  id,
+  paper: 'dutta-2022',
+  title,
+  minutes,
+  measured:
+    'MNIST’s 10,000 test digits; values 0..1. A number of a code counts as a byte; JPEG: one picture of all digits in cells ' +
+    'of 32x32, so that its header counts once',
+  trials: [
+    ...CODES.map(code => ({ variant: `${kind}-${code}`, run: network(kind, code) })),
+    ...CODES.map(code => ({ variant: `pca-${code}`, once: true, run: components(code) })),
+    ...JPEG_QUALITIES.map(quality => ({
+      variant: `jpeg-q-${quality}`,
+      once: true,
+      run: jpeg(quality),
+    })),
+  ],
+  published: [
+    { metric: 'mse', better: 'none', unit: 'number', note: 'the paper prints no figure' },
+    { metric: 'psnr', better: 'none', unit: 'number' },
+    { metric: 'ssim', better: 'none', unit: 'number' },
+    { metric: 'ratio', better: 'none', unit: 'number' },
+  ],
+  draw: drawCurves,
+})
+
+export const autoencoders: readonly Experiment[] = [
+  compression('mnist-autoencoder', 'dense', 'Dense autoencoder as compression, beside PCA and JPEG', 12),
+  compression('mnist-conv-autoencoder', 'conv', 'Convolutional autoencoder as compression, beside PCA and JPEG', 40),
+]

@@ -1,0 +1,67 @@
+import * as Plot from '@observablehq/plot'
+import { draw } from '../../report/charts/draw.ts'
+import { groupColour } from '../../report/charts/scatter.ts'
+import type { DrawnFigure } from '../experiment.ts'
+import { standalone } from './svg.ts'
+
+/** A line of a chart. */
+export interface Series {
+  name: string
+  points: readonly (readonly [x: number, y: number])[]
+}
+
+export interface LinesOptions {
+  name: string
+  description: string
+  x: string
+  y: string
+  /** A logarithmic axis below. */
+  logX?: boolean
+  /** Points alone, named at each. */
+  dots?: boolean
+}
+
+/** Lines with their names at their ends, and the values behind them. */
+export function linesFigure(series: readonly Series[], options: LinesOptions): DrawnFigure {
+  const rows = series.flatMap(({ name, points }, group) =>
+    points.map(([x, y]) => ({ name, x, y, colour: groupColour(group) })),
+  )
+  const widest = Math.max(...series.map(s => s.name.length))
+  const svg = draw(
+    { name: options.name, description: options.description },
+    {
+      width: 460 + 7 * widest,
+      height: 280,
+      marginLeft: 52,
+      marginRight: 20 + 7 * widest,
+      marginTop: 28,
+      marginBottom: 42,
+      x: {
+        label: options.x,
+        labelArrow: 'none',
+        type: options.logX ? 'log' : 'linear',
+        ticks: 6,
+        tickSize: 0,
+        tickPadding: 8,
+      },
+      y: { label: options.y, labelArrow: 'none', ticks: 5, tickSize: 0, nice: true },
+      color: { type: 'identity' },
+      marks: [
+        Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+        options.dots ? null : Plot.line(rows, { x: 'x', y: 'y', z: 'name', stroke: 'colour', strokeWidth: 1.8 }),
+        options.dots || rows.length <= 80
+          ? Plot.dot(rows, { x: 'x', y: 'y', fill: 'colour', r: options.dots ? 4 : 2.4 })
+          : null,
+        Plot.text(
+          series.flatMap((s, group) => {
+            const last = s.points[s.points.length - 1]
+            return last ? [{ name: s.name, x: last[0], y: last[1], colour: groupColour(group) }] : []
+          }),
+          { x: 'x', y: 'y', text: 'name', fill: 'colour', dx: 8, textAnchor: 'start' },
+        ),
+      ],
+    },
+  )
+  const csv = [['series', options.x, options.y], ...series.flatMap(s => s.points.map(([x, y]) => [s.name, x, y]))]
+  return { svg: standalone(svg), csv }
+}
