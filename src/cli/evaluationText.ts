@@ -1,4 +1,5 @@
 import type { ClassScores, Evaluation, Scores } from '../evaluation/types.ts'
+import type { FileScores } from '../training/fileScores.ts'
 import { count, figure, percent } from './format.ts'
 import { list, table } from './table.ts'
 
@@ -14,6 +15,11 @@ export function evaluationText(evaluation: Evaluation): string {
     ...(classes.length <= MATRIX_CLASSES ? [matrix(confusion, classes)] : []),
     ...worstConfusions(evaluation),
   ].join('\n\n')
+}
+
+/** Windows are judged above; people ask what a recording is. */
+export function filesText({ count: all, accuracy }: FileScores): string {
+  return `${count(Math.round(accuracy * all))} of ${count(all)} files are read rightly as a whole (${percent(accuracy)}), by the mean of their windows`
 }
 
 function headline({ accuracy, accuracyInterval, loss, topK, count: examples, macro, calibration }: Evaluation): string {

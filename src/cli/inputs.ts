@@ -8,6 +8,7 @@ import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
 import { RUN_FILES } from '../training/runFolder.ts'
 import { configOf } from './runs.ts'
+import type { InputWindows, SignalQuestion } from './signalInputs.ts'
 
 /** What is predicted: one dataset of all inputs, and what each example is called. */
 export interface Inputs {
@@ -15,6 +16,10 @@ export interface Inputs {
   names: string[]
   /** Names of pictures in which no ink was found. */
   blank: ReadonlySet<string>
+  /** Of signals: which examples are answered together, and where they lie. */
+  windows?: InputWindows
+  /** What the user should know. */
+  notes?: readonly string[]
 }
 
 interface Reads {
@@ -22,13 +27,22 @@ interface Reads {
   classes: readonly string[]
 }
 
-/** Reads pictures, folders of pictures, or one CSV file, as the run (a folder or a weights file) read what it learned. */
-export async function readInputs(paths: string[], run: string, model: Reads): Promise<Inputs> {
+/** Reads pictures, signals, folders of them, or one CSV file, as the run (a folder or a weights file) read what it learned. */
+export async function readInputs(
+  paths: string[],
+  run: string,
+  model: Reads,
+  question: SignalQuestion = {},
+): Promise<Inputs> {
+  const data = madeAs(run)
+  const signals = data?.settings?.signals
+  if (signals) return await (await import('./signalInputs.ts')).readSignals(paths, signals, model, question)
+  if (question.windows || question.sampledAt !== undefined)
+    throw new InklingError('--windows and --sampled-at are for a run that learned signals', { exitCode: 2 })
   const tables = paths.filter(path => /\.csv(\.gz|\.br)?$/i.test(path))
   if (tables.length > 0 && paths.length > 1) {
     throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
   }
-  const data = madeAs(run)
   if (data?.columns && tables.length === 0)
     throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
   if (data?.columns) return await readRows(tables[0], data.columns, model)

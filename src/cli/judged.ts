@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import { overlapWarning } from '../data/overlap.ts'
+import type { SignalOptions } from '../data/signals/types.ts'
 import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
-import type { RunConfig } from '../training/runConfig.ts'
+import type { RunConfig, SignalSettings } from '../training/runConfig.ts'
 import type { Recipe } from '../zoo/index.ts'
 import { configOf } from './runs.ts'
 
@@ -17,6 +18,10 @@ export interface Asked {
   data?: string
   part?: Part
   dataDir?: string
+  /** Of other signals: their label file and its column, and the rate of CSV files without times. */
+  labels?: string
+  label?: string
+  sampledAt?: number
 }
 
 /** What a run is judged on, made into examples as the run made its own. */
@@ -40,10 +45,12 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
     dataDir: asked.dataDir,
     drawn: trainedOn?.drawnSettings,
     images: imported?.pictures && { ...imported.pictures, testShare: 0 },
-    ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, classes)),
+    ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, classes, asked)),
   })
   if (!own) checkClasses(loaded.train, classes)
   const { dataset, part } = await choosePart(loaded, asked.part, own)
+  if (own && (asked.labels !== undefined || asked.sampledAt !== undefined))
+    throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
   const warnings: string[] = []
   if (loaded.drawn) warnings.push('These are drawn digits, no real handwriting.')
   if (own?.data.overlap && part === 'test') {
@@ -79,12 +86,28 @@ const isOwn = (data: string | undefined, own: string | undefined) =>
  * Pictures of another folder get the form of the run's, the rows of another table the run's inputs; all of them are
  * judged, none were trained on.
  */
-function othersSettings({ settings, columns }: RunConfig['data'], classes: readonly string[]): LoadOptions {
-  const { images, table } = settings ?? {}
+function othersSettings(
+  { settings, columns }: RunConfig['data'],
+  classes: readonly string[],
+  asked: Asked,
+): LoadOptions {
+  const { images, table, signals } = settings ?? {}
   return {
     images: images && { ...images, testShare: 0 },
     table: table && columns && { label: table.label, known: { columns, classes } },
+    signals: signals && signalsOf(signals, classes, asked),
   }
+}
+
+/** Signals cut as the run's; a label file is named anew. */
+function signalsOf(
+  { window, hop, rate, channels, sampledAt, rest, label }: SignalSettings,
+  classes: readonly string[],
+  asked: Asked,
+): SignalOptions {
+  const form = { window: Number(window), hop: Number(hop), rate, channels }
+  const labels = asked.labels === undefined ? {} : { labels: asked.labels, label: asked.label ?? label, rest }
+  return { ...labels, sampledAt: asked.sampledAt ?? sampledAt, known: { form, classes } }
 }
 
 function checkClasses({ name, classes }: Dataset, own: readonly string[]) {
@@ -101,7 +124,7 @@ async function choosePart(
   own: RunConfig | undefined,
 ): Promise<{ dataset: Dataset; part: Part }> {
   // Of another folder of pictures without parts, or of another table, nothing is held back.
-  const whole = !own && (loaded.images || loaded.table) && !loaded.test
+  const whole = !own && (loaded.images || loaded.table || loaded.signals) && !loaded.test
   const test = whole ? loaded.train : loaded.test?.labels && loaded.test
   const part = asked ?? (test || !own ? 'test' : own.data.counts.validation > 0 ? 'validation' : 'train')
   if (part === 'test') {

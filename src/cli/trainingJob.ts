@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
 import type { CommonOptions, TrainRunOptions } from '../training/trainOptions.ts'
 import { cascadeText } from './cascadeText.ts'
+import { filesText } from './evaluationText.ts'
 import { count, duration, loss, percent } from './format.ts'
 import { onInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
@@ -60,7 +61,7 @@ export function resultText(result: RunResult): string {
     table(['part', 'accuracy', 'loss'], parts, { align: ['left', 'right', 'right'] }),
     ...(result.cascade ? ['', cascadeText(result.cascade)] : []),
     ...(result.baselines ? ['', comparison(result, result.baselines)] : []),
-    ...(result.files ? ['', filesText(result, result.files)] : []),
+    ...(result.files ? ['', filesText(result.files)] : []),
     '',
     list([
       ['model', `${result.model}, ${count(result.parameters)} parameters, on ${result.data}`],
@@ -78,12 +79,6 @@ export function resultText(result: RunResult): string {
 
 /** What an example is called. */
 const UNITS = { image: 'images', table: 'rows', signal: 'windows' } as const
-
-/** Windows are judged above; people ask what a recording is. */
-function filesText({ test, validation }: RunResult, { count: all, accuracy }: NonNullable<RunResult['files']>): string {
-  const part = test ? 'test' : validation ? 'validation' : 'training'
-  return `${count(Math.round(accuracy * all))} of ${count(all)} ${part} files are read rightly as a whole (${percent(accuracy)}), by the mean of their windows`
-}
 
 /** The accuracy of a table's or signal's network beside simpler classifiers'. */
 function comparison(result: RunResult, baselines: NonNullable<RunResult['baselines']>): string {

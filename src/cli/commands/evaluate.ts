@@ -1,10 +1,14 @@
 import { type Command, Option } from 'commander'
+import type { Dataset } from '../../data/dataset.ts'
+import type { SignalReport } from '../../data/signals/signals.ts'
+import type { Ensemble } from '../../training/ensemble.ts'
+import type { PredictorSettings } from '../../training/trainable.ts'
 import { startBackend } from '../backend.ts'
 import { cascadeText } from '../cascadeText.ts'
-import { evaluationText } from '../evaluationText.ts'
+import { evaluationText, filesText } from '../evaluationText.ts'
 import { checkSameExamples, judgedBy, PARTS, type Part } from '../judged.ts'
 import { loadMembers, namesOf, runsOf, ttaInWords, ttaOf } from '../members.ts'
-import { addContext, addShared, type SharedOptions, wholeNumber } from '../options.ts'
+import { addContext, addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { chooseRun } from '../runs.ts'
 
@@ -13,6 +17,9 @@ interface EvaluateOptions extends SharedOptions {
   part?: Part
   tta?: number
   context?: string
+  labels?: string
+  label?: string
+  sampledAt?: number
 }
 
 export function define(command: Command): void {
@@ -23,6 +30,13 @@ export function define(command: Command): void {
       new Option('--part <part>', 'which part of it (default: test, or validation where there is none)').choices(PARTS),
     )
     .option('--tta <n>', 'read each picture in n random variants too, and average', wholeNumber(1, 1000))
+    .option('--labels <file>', 'of other signals: what is where in them, as for `inkling train`')
+    .option('--label <column>', 'the column of --labels that holds the classes')
+    .option(
+      '--sampled-at <hz>',
+      'of other signals: the rate of CSV files without a column of times',
+      realNumber(0, 1e7, true),
+    )
   addContext(command)
   addShared(command, 'json', 'dataDir', 'threads').action(evaluate)
   command.addHelpText(
@@ -59,6 +73,8 @@ async function evaluate(named: string[], options: EvaluateOptions): Promise<void
   const { cascadeStages } = await import('../../training/cascade.ts')
   const alone = runs.length === 1 && !tta && context === undefined
   const cascade = alone ? await cascadeStages(backend, member, dataset) : undefined
+  const files =
+    loaded.signals && context === undefined ? await filesOf(ensemble, datasets, settings, loaded.signals) : undefined
   await backend.close()
   const warnings = [...new Set(judged.flatMap(one => one.warnings))]
   const names = namesOf(runs, ensemble)
@@ -70,12 +86,25 @@ async function evaluate(named: string[], options: EvaluateOptions): Promise<void
     tta,
     warnings,
     cascade,
+    files,
     ...evaluation,
   })
   if (output.json) return
   const among = context === undefined ? '' : `, only ${evaluation.classes.join(' ')}`
   output.say(`${names.run}: ${names.model} on ${dataset.name} (${loaded.source})${among}\n`)
   output.say(evaluationText(evaluation))
+  if (files) output.say(`\n${filesText(files)}`)
   if (cascade) output.say(`\n${cascadeText(cascade)}`)
   for (const warning of warnings) output.say(`\nWARNING: ${warning}`)
+}
+
+/** How well whole recordings are read, where each is of one class. */
+async function filesOf(
+  ensemble: Ensemble,
+  datasets: readonly Dataset[],
+  settings: readonly PredictorSettings[],
+  signals: SignalReport,
+) {
+  const { fileScores } = await import('../../training/fileScores.ts')
+  return fileScores(datasets[0], await ensemble.probabilities(datasets, settings), signals)
 }

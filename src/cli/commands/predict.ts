@@ -6,9 +6,10 @@ import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
 import { readInputs } from '../inputs.ts'
 import { loadMembers, namesOf, runsOf, ttaInWords, ttaOf } from '../members.ts'
-import { addContext, addShared, type SharedOptions, wholeNumber } from '../options.ts'
+import { addContext, addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
 import { chooseReaders, configOf, shippedReaders } from '../runs.ts'
+import { averageByName } from '../signalInputs.ts'
 import { table } from '../table.ts'
 
 interface PredictOptions extends SharedOptions {
@@ -18,6 +19,8 @@ interface PredictOptions extends SharedOptions {
   submission?: string
   tta?: number
   context?: string
+  windows?: boolean
+  sampledAt?: number
 }
 
 /** Rows of Kaggle's test.csv. */
@@ -27,7 +30,7 @@ export function define(command: Command): void {
   command
     .argument(
       '<path...>',
-      'pictures (PNG, JPEG, WebP), folders of pictures, or one CSV file of pixels or of a table’s rows',
+      'pictures (PNG, JPEG, WebP) or signals (WAV, CSV), folders of them, or one CSV file of pixels or of a table’s rows',
     )
     .option(
       '--run <dir>',
@@ -38,6 +41,8 @@ export function define(command: Command): void {
     .option('--top <n>', 'how many classes to show for each', wholeNumber(1, 1000), 3)
     .option('--tta <n>', 'read each picture in n random variants too, and average', wholeNumber(1, 1000))
     .option('--submission <file>', 'write the predictions of a CSV file in Kaggle’s format')
+    .option('--windows', 'signals: each window by itself, as FILE:START, where files were learned as a whole')
+    .option('--sampled-at <hz>', 'signals: the rate of CSV files without a column of times', realNumber(0, 1e7, true))
   addContext(command)
   addShared(command, 'json', 'threads').action(predict)
   command.addHelpText(
@@ -45,6 +50,8 @@ export function define(command: Command): void {
     `
 Digits may have any size, dark ink on light or light on dark: the ink is cropped and centred as MNIST's was. A picture
 that has MNIST's form already is taken as it is. A run that learned a folder of pictures sees them as it saw those.
+Of a signal the probabilities of its windows are averaged; a run that learned stretches of long signals answers window by
+window: FILE:START, START being the first sample.
 
 Examples:
   inkling predict my-digit.png
@@ -52,6 +59,7 @@ Examples:
   inkling predict scans/ --run runs/<id> --json
   inkling predict scans/ --run runs/<one> --run runs/<other> --tta 8
   inkling predict letter.png --run runs/<id> --context letters
+  inkling predict new.wav long.csv --run runs/<id> --json
   inkling predict test.csv --submission submission.csv`,
   )
 }
@@ -61,8 +69,8 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   const runs = runsOf(chooseReaders(options, output))
   const ensemble = await loadMembers(runs)
   const inputs = []
-  for (const [i, run] of runs.entries()) inputs.push(await readInputs(paths, run, ensemble.members[i]))
-  const [{ dataset, names }] = inputs
+  for (const [i, run] of runs.entries()) inputs.push(await readInputs(paths, run, ensemble.members[i], options))
+  const [{ dataset, names, windows, notes = [] }] = inputs
   const blank = new Set(inputs.flatMap(input => [...input.blank]))
   const other = inputs.findIndex(input => input.names.join('\n') !== names.join('\n'))
   if (other > 0)
@@ -77,12 +85,13 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
   const { predictInContext } = await import('../../training/inContext.ts')
-  const { classes, predictions: made } = await predictInContext(
+  const { classes, predictions: answers } = await predictInContext(
     ensemble,
     inputs.map(input => input.dataset),
     runs.map((_, i) => ({ backend, tta: tta?.[i] })),
     options.context ?? 'free',
   )
+  const made = windows ? averageByName(answers, names, windows, classes) : answers
   const predictions = made.map((found, i) => {
     const order = Array.from(found.probabilities.keys()).sort((a, b) => found.probabilities[b] - found.probabilities[a])
     return {
@@ -91,6 +100,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
       probability: found.probability,
       top: order.slice(0, options.top).map(k => ({ label: classes[k], probability: found.probabilities[k] })),
       ...(blank.has(names[i]) && { blank: true }),
+      ...(windows && (windows.starts?.[i] ?? { windows: (found as { windows?: number }).windows })),
     }
   })
   await backend.close()
@@ -100,6 +110,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   }
   output.result({ ...namesOf(runs, ensemble), context: options.context, tta, predictions })
   if (options.submission === undefined) output.say(inWords(predictions))
+  for (const note of notes) output.note(note)
   for (const name of blank) output.note(`warning: no ink was found in ${name}`)
 }
 

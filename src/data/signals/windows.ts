@@ -114,7 +114,11 @@ export function cutWindows(
 }
 
 /** The samples of windows one behind the other, [windows, window, channels]. */
-export function gatherWindows(windows: readonly Window[], signals: readonly Signal[], window: number): Float32Array {
+export function gatherWindows(
+  windows: readonly Pick<Window, 'file' | 'start'>[],
+  signals: readonly Signal[],
+  window: number,
+): Float32Array {
   const channels = signals[0].names.length
   const size = window * channels
   const out = new Float32Array(windows.length * size)
