@@ -1,4 +1,4 @@
-/** Times command lists of the kernels on one runtime; for `kernels.ts` and `winograd.ts`. */
+/** Times command lists of the kernels on one runtime; for `kernels.ts`, `winograd.ts` and `convolutions.ts`. */
 import {
   type CommandArguments,
   type CommandName,
@@ -6,6 +6,7 @@ import {
   writeCommand,
 } from '../src/engine/backends/wasm/commands.ts'
 import { measurePeak } from '../src/engine/backends/wasm/peak.ts'
+import type { Buffer, Place, Program } from '../src/engine/backends/wasm/program.ts'
 import { createRuntime } from '../src/engine/backends/wasm/runtime.ts'
 
 export type Step = { [C in CommandName]: [name: C, values: CommandArguments<C>, flags?: number] }[CommandName]
@@ -18,7 +19,7 @@ export interface KernelClock {
   clear(): void
   /** Address of `bytes` fresh bytes of small numbers. */
   room(bytes: number): number
-  /** Each cell's GFLOP/s and milliseconds, the best of many short runs, the cells in turn. */
+  /** Each cell's GFLOP/s, share of the peak and milliseconds, the best of many short runs, the cells in turn. */
   report(cells: Cell[]): Promise<string>
   close(): Promise<void>
 }
@@ -68,9 +69,27 @@ export async function createKernelClock(threads: number, narrow: boolean): Promi
       while (performance.now() < until)
         for (const [i, [, , steps]] of cells.entries())
           best[i] = Math.min(best[i], await once(steps), await once(steps))
-      const speed = (flop: number, ms: number) => (flop ? (flop / ms / 1e6).toFixed(0).padStart(4) : '')
+      const speed = (flop: number, ms: number) =>
+        flop
+          ? `${(flop / ms / 1e6).toFixed(0).padStart(4)} ${((100 * flop) / (ms * 1e-3 * peak)).toFixed(0).padStart(3)} %`
+          : ''
       return cells.map(([name, flop], i) => `${name} ${speed(flop, best[i])} (${best[i].toFixed(3)})`).join('  ')
     },
     close: () => runtime.close(),
   }
+}
+
+/** Memory of its own that no plan gives out. */
+export const fixed = (clock: KernelClock, bytes: number): Buffer => ({
+  ...{ id: -1, bytes, label: '', address: clock.room(bytes), fixed: true },
+})
+
+/** The commands of a program, each buffer in memory of its own. */
+export function placed(program: Program, clock: KernelClock): Step[] {
+  for (const buffer of program.buffers) buffer.address = clock.room(buffer.bytes)
+  const resolve = (value: number | Place) => (typeof value === 'number' ? value : value.buffer.address + value.offset)
+  return program.commands.map(({ name, args, flags }) => {
+    const values = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, resolve(value)]))
+    return [name, values, flags] as never
+  })
 }

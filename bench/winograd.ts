@@ -2,11 +2,11 @@
 import { type ConvShape, packedBytes } from '../src/engine/backends/wasm/convolution.ts'
 import { conv2dLowerings } from '../src/engine/backends/wasm/lower/conv2d.ts'
 import { winogradConv, winogradWeightGradient } from '../src/engine/backends/wasm/lower/winograd.ts'
-import { type Place, Program } from '../src/engine/backends/wasm/program.ts'
+import { Program } from '../src/engine/backends/wasm/program.ts'
 import { forwardPoints, gradientPoints, type Points } from '../src/engine/backends/wasm/winograd.ts'
 import { Graph } from '../src/engine/graph.ts'
 import { conv2d, conv2dWeightGradientOp } from '../src/engine/ops/conv2d.ts'
-import type { Cell, KernelClock, Step } from './kernelClock.ts'
+import { type Cell, fixed, type KernelClock, placed, type Step } from './kernelClock.ts'
 
 const shape = (images: number, size: number, Ci: number, Co: number): ConvShape => ({
   ...{ images, H: size, W: size, outH: size, outW: size, Ci, Co },
@@ -36,10 +36,6 @@ const newProgram = (clock: KernelClock) =>
     ...{ threads: clock.threads, exact: true },
   })
 
-const fixed = (clock: KernelClock, bytes: number) => ({
-  ...{ id: -1, bytes, label: '', address: clock.room(bytes), fixed: true },
-})
-
 function transformed(s: ConvShape, points: Points, forward: boolean, clock: KernelClock): Step[] {
   const program = newProgram(clock)
   const x = program.scratch(s.images * s.H * s.W * s.Ci * 4)
@@ -67,14 +63,4 @@ function direct(s: ConvShape, forward: boolean, clock: KernelClock): Step[] {
   const lowering = new Map(conv2dLowerings()).get(node.op)
   lowering?.({ main: node, fused: {}, inputs: node.inputs, outputs: node.outputs }, program)
   return placed(program, clock)
-}
-
-/** The commands of a program, each buffer in memory of its own. */
-function placed(program: Program, clock: KernelClock): Step[] {
-  for (const buffer of program.buffers) buffer.address = clock.room(buffer.bytes)
-  const resolve = (value: number | Place) => (typeof value === 'number' ? value : value.buffer.address + value.offset)
-  return program.commands.map(({ name, args, flags }) => {
-    const values = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, resolve(value)]))
-    return [name, values, flags] as never
-  })
 }

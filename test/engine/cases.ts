@@ -246,12 +246,16 @@ export const cases: Case[] = [
     },
   },
   {
-    name: 'depthwise conv2d',
+    name: 'depthwise conv2d + bias + relu',
     build(r) {
       const b = new Builder(r)
-      const channels = 14 + size(r, 20)
-      const x = b.value([1, 5, 4, channels])
-      return b.done(ops.groupedConv2d(x, b.value([3, 3, 1, channels]), channels, { padding: 'same' }))
+      const w = window(r)
+      const channels = size(r, 34)
+      const multiplier = r.next() < 0.3 ? size(r, 3) : 1
+      const x = b.value([size(r, 3), w.size[0] + r.int(9), w.size[1] + r.int(9), channels])
+      const filters = channels * multiplier
+      const y = ops.groupedConv2d(x, b.value([...w.size, 1, filters]), channels, w)
+      return b.done(r.next() < 0.5 ? y : ops.relu(ops.add(y, b.value([filters]))))
     },
   },
   ...(['nearest', 'bilinear'] as const).map(

@@ -31,7 +31,7 @@ export const conv2dOp: Op<ConvAttrs> = {
     ]
   },
   reference({ attrs, inputs: [x, w], outputs: [y], inputSpecs: [sx, sw], outputSpecs: [sy] }) {
-    visit(sx.shape, sw.shape, sy.shape, attrs.window, (xi, wi, yi, ci, co) => {
+    visitTaps(sx.shape, sw.shape, sy.shape, attrs.window, (xi, wi, yi, ci, co) => {
       for (let c = 0; c < ci; c++) for (let o = 0; o < co; o++) y[yi + o] += x[xi + c] * w[wi + c * co + o]
     })
   },
@@ -51,7 +51,7 @@ export const conv2dInputGradientOp: Op<ConvAttrs & { shape: Shape }> = {
     ]
   },
   reference({ attrs, inputs: [dy, w], outputs: [dx], inputSpecs: [sy, sw], outputSpecs: [sx] }) {
-    visit(sx.shape, sw.shape, sy.shape, attrs.window, (xi, wi, yi, ci, co) => {
+    visitTaps(sx.shape, sw.shape, sy.shape, attrs.window, (xi, wi, yi, ci, co) => {
       for (let c = 0; c < ci; c++) for (let o = 0; o < co; o++) dx[xi + c] += dy[yi + o] * w[wi + c * co + o]
     })
   },
@@ -62,14 +62,14 @@ export const conv2dWeightGradientOp: Op<ConvAttrs & { shape: Shape }> = {
   name: 'conv2dWeightGradient',
   infer: (_, { shape }) => [f32(shape)],
   reference({ attrs, inputs: [x, dy], outputs: [dw], inputSpecs: [sx, sy], outputSpecs: [sw] }) {
-    visit(sx.shape, sw.shape, sy.shape, attrs.window, (xi, wi, yi, ci, co) => {
+    visitTaps(sx.shape, sw.shape, sy.shape, attrs.window, (xi, wi, yi, ci, co) => {
       for (let c = 0; c < ci; c++) for (let o = 0; o < co; o++) dw[wi + c * co + o] += x[xi + c] * dy[yi + o]
     })
   },
 }
 
 /** Calls `tap` with the offsets of every (input pixel, kernel tap, output pixel) that belong together. */
-function visit(
+export function visitTaps(
   x: Shape,
   w: Shape,
   y: Shape,
@@ -87,7 +87,7 @@ function visit(
             const ix = ox * sx + kx - left
             if (ix < 0 || ix >= x[2]) continue
             tap(
-              ((n * x[1] + iy) * x[2] + ix) * ci,
+              ((n * x[1] + iy) * x[2] + ix) * x[3],
               (ky * kw + kx) * ci * co,
               ((n * y[1] + oy) * y[2] + ox) * co,
               ci,
@@ -97,6 +97,7 @@ function visit(
         }
 }
 
+/** Strides (default 1) and padding (default 'valid') of a convolution. */
 export interface Conv2dOptions {
   strides?: Pair
   padding?: Padding

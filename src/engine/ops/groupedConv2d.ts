@@ -1,8 +1,10 @@
 import type { Tensor } from '../graph.ts'
-import { multiply } from './arithmetic.ts'
+import { broadcastTo, multiply } from './arithmetic.ts'
 import { expectRank, shapeError, show } from './check.ts'
 import { concat, slice } from './concat.ts'
 import { type Conv2dOptions, conv2d } from './conv2d.ts'
+import { depthwiseConv2d } from './depthwiseConv2d.ts'
+import { reshape } from './reshape.ts'
 
 /**
  * Output channels below which neighbouring groups are computed together: the kernels work on 16 at a time, and whole
@@ -14,8 +16,8 @@ const LANES = 16
  * Convolution in groups (Krizhevsky et al. 2012): output channels of group g see the input channels of group g alone.
  * With as many groups as input channels it is a depthwise convolution (Howard et al. 2017).
  *
- * Groups of few channels are computed as one dense convolution with zeros between them. Depthwise convolutions take 16
- * times the operations they need that way, which is still far below a dense convolution of as many channels.
+ * Groups of one input channel have kernels of their own. Other groups of fewer than 16 output channels are computed
+ * together, as one dense convolution with zeros between them: with 4 channels in and out that is 4 times the operations.
  *
  * @param x [batch, height, width, in]
  * @param w [kernel height, kernel width, in / groups, out]
@@ -30,6 +32,7 @@ export function groupedConv2d(x: Tensor, w: Tensor, groups: number, options: Con
   const each = { inputs: inputs / groups, outputs: outputs / groups }
   if (w.shape[2] !== each.inputs)
     throw shapeError('groupedConv2d', `kernel ${show(w.shape)} for ${inputs} channels`, `${each.inputs} input channels`)
+  if (each.inputs === 1) return depthwiseConv2d(repeatChannels(x, each.outputs), w, options)
   const together = Math.min(groups, Math.max(1, Math.ceil(LANES / each.outputs)))
   const parts: Tensor[] = []
   for (let from = 0; from < groups; from += together) {
@@ -39,6 +42,13 @@ export function groupedConv2d(x: Tensor, w: Tensor, groups: number, options: Con
     parts.push(conv2d(part, blockDiagonal(kernel, to - from), options))
   }
   return concat(parts, 3)
+}
+
+/** Every channel `times` times, one after the other. */
+function repeatChannels(x: Tensor, times: number): Tensor {
+  if (times === 1) return x
+  const repeated = broadcastTo(reshape(x, [...x.shape, 1]), [...x.shape, times])
+  return reshape(repeated, [...x.shape.slice(0, -1), x.shape[3] * times])
 }
 
 /** [.., in, groups * out] -> [.., groups * in, groups * out] with zeros where the groups differ. */

@@ -1,6 +1,7 @@
 import { isInput, isParameter, type Node, type Tensor } from '../../engine/graph.ts'
 import { batchNormInferenceOp } from '../../engine/ops/batchNorm.ts'
 import { conv2dInputGradientOp, conv2dOp } from '../../engine/ops/conv2d.ts'
+import { depthwiseConv2dOp } from '../../engine/ops/depthwiseConv2d.ts'
 import { matmulOp } from '../../engine/ops/matmul.ts'
 import { averagePool2dOp, maxPool2dOp } from '../../engine/ops/pool2d.ts'
 import { reshapeOp } from '../../engine/ops/reshape.ts'
@@ -39,7 +40,7 @@ export function flattenedParameters(model: Model): Map<string, readonly number[]
   return found
 }
 
-const spatial = new Set([conv2dOp, conv2dInputGradientOp, maxPool2dOp, averagePool2dOp] as unknown[])
+const spatial = new Set([conv2dOp, depthwiseConv2dOp, conv2dInputGradientOp, maxPool2dOp, averagePool2dOp] as unknown[])
 
 const long = (shape: readonly number[]) => shape.filter(d => d !== 1).join()
 

@@ -67,6 +67,17 @@ export const commands = {
   convWeightGrad: ['input', 'inXStep', 'inYStep', 'inRow', 'inImage', 'KH', 'K', 'dy', 'dyPixel', 'dyRow', 'dyImage',
     'outH', 'outW', 'Co', 'images', 'partials', 'slices'],
   /**
+   * A convolution of every channel by itself; as `conv`, but tap (ky, kx) of channel 0 is at weights + ky*weightRow +
+   * kx*weightTap (in phases of the input gradient these are negative: the window is flipped). No packing.
+   */
+  // biome-ignore format: groups
+  depthwise: ['input', 'inXStep', 'inRow', 'inImage', 'KH', 'KW', 'inYStep', 'weights', 'weightRow', 'weightTap',
+    'out', 'outPixel', 'outRow', 'outImage', 'outH', 'outW', 'C', 'images', 'mode', 'bias'],
+  /** partials[s][ky][kx][c] = sum over the images of slice s of input(..) * dy (dense); slices as in convWeightGrad. */
+  // biome-ignore format: groups
+  depthwiseWeightGrad: ['input', 'inXStep', 'inYStep', 'inRow', 'inImage', 'KH', 'KW', 'dy', 'outH', 'outW', 'C',
+    'images', 'partials', 'slices'],
+  /**
    * Convolution 3x3, stride 1, by Winograd's F(points x points, 3x3), points 4 or 2: dense src [images][H][W][Ci], zeros
    * outside it, output (0, 0) at input (-top, -left). weights: of winogradWeights. scratch: scratchBytes per thread for
    * `block` tiles (`winograd.ts`). mode: 0 store | 2 bias + relu | 3 bias.

@@ -166,9 +166,17 @@ function axisBorder(phases: AxisPhase[], out: number) {
  * the partial sums costs little. By the shape alone, because it changes the bits.
  */
 export function convWeightGradSlices(s: ConvShape): number {
-  const pieces = Math.ceil(s.Co / 16) * s.KH
+  return slicesOfImages(s.images, Math.ceil(s.Co / 16) * s.KH)
+}
+
+/** The same for a depthwise convolution. */
+export function depthwiseWeightGradSlices({ images, Ci }: ConvShape): number {
+  return slicesOfImages(images, Math.ceil(Ci / 8))
+}
+
+function slicesOfImages(images: number, pieces: number): number {
   let slices = 1
-  while (slices * pieces < 32 && slices * 2 <= s.images) slices *= 2
+  while (slices * pieces < 32 && slices * 2 <= images) slices *= 2
   return slices
 }
 

@@ -3,6 +3,7 @@ import { reluOps } from '../../ops/activations.ts'
 import { addOp } from '../../ops/arithmetic.ts'
 import { batchNormGradientOp, batchNormInferenceOp, batchNormOp } from '../../ops/batchNorm.ts'
 import { conv2dOp } from '../../ops/conv2d.ts'
+import { depthwiseConv2dOp } from '../../ops/depthwiseConv2d.ts'
 import { matmulOp } from '../../ops/matmul.ts'
 import { maxPool2dGradientOp } from '../../ops/pool2d.ts'
 
@@ -62,7 +63,7 @@ export function fuse(nodes: readonly Node[], kept: ReadonlySet<Tensor>): Step[] 
     let runsAt = node
     const take = (next: Node) => swallowed.add(next)
     let step: Step
-    if (node.op === conv2dOp || node.op === matmulOp) {
+    if (node.op === conv2dOp || node.op === depthwiseConv2dOp || node.op === matmulOp) {
       let out = node.outputs[0]
       let bias: Tensor | undefined
       let relu = false

@@ -1,6 +1,7 @@
 import { isInput, isLeaf, type Node, type Shape, type Tensor } from '../../../engine/graph.ts'
 import { addOp } from '../../../engine/ops/arithmetic.ts'
 import { type ConvAttrs, conv2dInputGradientOp, conv2dOp } from '../../../engine/ops/conv2d.ts'
+import { depthwiseConv2dOp } from '../../../engine/ops/depthwiseConv2d.ts'
 import { add, conv2d, conv2dTranspose, groupedConv2d, reshape } from '../../../engine/ops/index.ts'
 import type { Exporter, Exporters, ExportScope } from '../exporter.ts'
 import type { Importer, Importers } from '../importer.ts'
@@ -82,7 +83,8 @@ const exportConv: Exporter = (node, scope) => {
   const inputs = [scope.in(x, channelsSecond(4)), scope.in(w, [3, 2, 0, 1])]
   const bias = biasAfter(node, scope)
   if (bias) inputs.push(scope.in(bias.values))
-  const attributes = { kernel_shape: window.size, ...windowAttributes(window) }
+  const group = node.op === (depthwiseConv2dOp as unknown) ? x.shape[3] : 1
+  const attributes = { kernel_shape: window.size, ...windowAttributes(window), group }
   scope.define(bias?.sum ?? node.outputs[0], 'Conv', inputs, attributes, channelsSecond(4))
 }
 
@@ -102,5 +104,6 @@ export function biasAfter(node: Node, scope: ExportScope): { values: Tensor; sum
 export const importers: Importers = { Conv: importConv, ConvTranspose: importConvTranspose }
 export const exporters: Exporters = [
   [conv2dOp, exportConv],
+  [depthwiseConv2dOp, exportConv],
   [conv2dInputGradientOp, exportConvTranspose],
 ]

@@ -27,7 +27,7 @@ export function conv2dLowerings(): [Op, Lowering][] {
   ]
 }
 
-function convShape(x: Shape, w: Shape, y: Shape, { window }: ConvAttrs): ConvShape {
+export function convShape(x: Shape, w: Shape, y: Shape, { window }: ConvAttrs): ConvShape {
   const [images, H, W, Ci] = x
   const [KH, KW, , Co] = w
   const [strideY, strideX] = window.strides
@@ -40,7 +40,7 @@ const isProduct = (s: ConvShape) =>
   s.KH === 1 && s.KW === 1 && s.strideY === 1 && s.strideX === 1 && s.top === 0 && s.left === 0
 
 /** `source` [images, height, width, channels] inside its border of zeros, or itself where none is needed. */
-function bordered(program: Program, source: Tensor, border: Border): Place {
+export function bordered(program: Program, source: Tensor, border: Border): Place {
   const src = program.at(source)
   if (!border.needed) return src
   const [N, H, W, C] = source.shape

@@ -1,5 +1,6 @@
 import { batchNormLowerings } from './batchNorm.ts'
 import { conv2dLowerings } from './conv2d.ts'
+import { depthwiseLowerings } from './depthwise.ts'
 import { elementwiseLowerings } from './elementwise.ts'
 import { lossLowerings } from './losses.ts'
 import { matmulLowerings } from './matmul.ts'
@@ -18,6 +19,7 @@ export const allLowerings: LoweringTable = new Map([
   ...shapeLowerings(),
   ...matmulLowerings(),
   ...conv2dLowerings(),
+  ...depthwiseLowerings(),
   ...poolLowerings(),
   ...batchNormLowerings(),
   ...recurrentLowerings(),
