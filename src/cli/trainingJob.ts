@@ -42,12 +42,12 @@ export async function interactively<T>(
   }
 }
 
-const makeReport: RunReport = async (facts, { dataset, predictions }) => {
+const makeReport: RunReport = async (facts, { dataset, predictions, nameOf }) => {
   const [{ renderReport }, { collectExamples }] = await Promise.all([
     import('../report/report.ts'),
     import('../report/examples.ts'),
   ])
-  return renderReport({ ...facts, examples: collectExamples(dataset, predictions.probabilities) })
+  return renderReport({ ...facts, examples: collectExamples(dataset, predictions.probabilities, { nameOf }) })
 }
 
 /** What a training brought, in a few lines. */

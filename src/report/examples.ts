@@ -1,6 +1,7 @@
 import { type Dataset, gather, strideOf } from '../data/dataset.ts'
 import { createRandom } from '../random.ts'
 import { pictureBudget, pictureShape } from './pictures.ts'
+import { isSignalShape, traceBudget } from './traces.ts'
 import type { ReportExamples } from './types.ts'
 
 /** So many mistakes are kept for their confidence alone. */
@@ -54,36 +55,37 @@ export function chooseExamples(
 }
 
 /**
- * The examples of a labelled dataset that a report shows, with their pictures; undefined where its examples are
- * no pictures or have no labels.
+ * The examples of a labelled dataset that a report shows, with their pictures or signals; undefined where its examples are
+ * neither or have no labels.
  * @param probabilities [dataset.length, classes], in the dataset's order
  */
 export function collectExamples(
   dataset: Dataset,
   probabilities: ArrayLike<number>,
-  options: ChooseOptions = {},
+  { nameOf, ...options }: ChooseOptions & { nameOf?: (position: number) => string } = {},
 ): ReportExamples | undefined {
-  const shape = pictureShape(dataset.shape)
-  if (!shape || !dataset.labels) return undefined
+  const { features } = dataset
+  const isSignal = features instanceof Float32Array && isSignalShape(dataset.shape)
+  const shape = isSignal ? null : pictureShape(dataset.shape)
+  if ((!shape && !isSignal) || !dataset.labels) return undefined
   const classes = dataset.classes.length
   const labels = Int32Array.from({ length: dataset.length }, (_, i) => {
     return dataset.labels![dataset.indices ? dataset.indices[i] : i]
   })
-  const positions = chooseExamples(probabilities, labels, classes, { limit: pictureBudget(shape), ...options })
+  const limit = shape ? pictureBudget(shape) : traceBudget(dataset.shape[1])
+  const positions = chooseExamples(probabilities, labels, classes, { limit, ...options })
   const size = positions.length * strideOf(dataset.shape)
-  let pictures = new Uint8Array(size)
-  if (dataset.features instanceof Uint8Array) {
-    gather(dataset, positions, pictures)
-  } else {
-    const values = new Float32Array(size)
-    gather(dataset, positions, values)
-    pictures = Uint8Array.from(values, v => Math.round(255 * Math.max(0, Math.min(1, v))))
-  }
+  const values = features instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size)
+  gather(dataset, positions, values)
+  const toByte = (v: number) => Math.round(255 * Math.max(0, Math.min(1, v)))
   return {
     shape: dataset.shape,
-    pictures,
+    ...(isSignal
+      ? { signals: values as Float32Array }
+      : { pictures: values instanceof Uint8Array ? values : Uint8Array.from(values, toByte) }),
     items: positions.map(index => ({
       index,
+      name: nameOf?.(index),
       label: labels[index],
       prediction: mostProbable(probabilities, index * classes, classes),
       probabilities: Array.from({ length: classes }, (_, k) => probabilities[index * classes + k]),

@@ -27,7 +27,7 @@ export function renderReport(input: ReportInput): string {
     about: html`${model.name} (${count(model.parameters.total)} parameters) on ${data.name}: trained on ${count(data.trainCount)}, ${
       data.validationCount > 0 && html`validated on ${count(data.validationCount)}, `
     }judged on ${count(data.testCount)} examples`,
-    body: html`${headline(input)}
+    body: html`${pictures?.shapes}${headline(input)}
 ${cascade(input)}
 ${learning(input)}
 ${rate(input)}

@@ -26,16 +26,20 @@ export interface ReportLayer {
 
 /** Examples with what the model made of them; `chooseExamples` says which are worth showing. */
 export interface ReportExamples {
-  /** Of one picture: [height, width] or [height, width, 1 or 3 channels]; other shapes are not drawn. */
+  /** Of one picture: [height, width] or [height, width, 1 or 3 channels]; of one signal: [samples, channels]. */
   shape: readonly number[]
   /** One picture after the other, as the network saw them, 0..255. */
-  pictures: Uint8Array
+  pictures?: Uint8Array
+  /** In their place one signal after the other. */
+  signals?: Float32Array
   items: readonly ReportExample[]
 }
 
 export interface ReportExample {
   /** Position in the test data. */
   index: number
+  /** Its file, where it has one. */
+  name?: string
   /** Class ids. */
   label: number
   prediction: number

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { classCounts, type Dataset } from '../data/dataset.ts'
+import { classCounts, type Dataset, rowOf } from '../data/dataset.ts'
+import type { LoadedDataset } from '../data/load.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { CascadeStage } from '../evaluation/cascade.ts'
@@ -108,7 +109,7 @@ export interface RunFacts {
 /** Makes the report's HTML; `judged` is the dataset that `facts.evaluation` is about, with its predictions. */
 export type RunReport = (
   facts: RunFacts,
-  judged: { dataset: Dataset; predictions: Predictions },
+  judged: { dataset: Dataset; predictions: Predictions; nameOf?: (position: number) => string },
 ) => string | Promise<string>
 
 const accuraciesOf = ({ name, train, validation, test }: Baseline) =>
@@ -174,7 +175,10 @@ export async function finishRun(
     ...evaluation,
   }
   if (report) {
-    const page = await report({ ...factsOf(finished, evaluation, warnings, baselines), cascade }, judged)
+    const page = await report(
+      { ...factsOf(finished, evaluation, warnings, baselines), cascade },
+      { ...judged, nameOf: namesOf(data.loaded, judged.dataset) },
+    )
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
   }
   // Last: a run that has an evaluation has everything.
@@ -199,6 +203,12 @@ export async function finishRun(
     ended: fitted.ended,
     warnings,
   }
+}
+
+/** Names of a part's examples by their files, where they have one. */
+function namesOf({ signals, images }: LoadedDataset, part: Dataset): ((position: number) => string) | undefined {
+  if (signals) return i => `${signals.files[signals.fileOf[rowOf(part, i)]]}:${signals.startOf[rowOf(part, i)]}`
+  return images && (i => images.names[rowOf(part, i)])
 }
 
 /** Writes `weights.safetensors`; gives the SHA-256 of its bytes as they are on the disk. */

@@ -70,6 +70,9 @@ h3 + .small { margin-top: 0 !important; }
 .pics { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 14px; }
 .pic { display: block; flex: none; width: 56px; aspect-ratio: var(--ratio); border-radius: 6px; background-color: #000;
   background-image: var(--sprite); background-size: var(--sheet); image-rendering: pixelated; }
+.pic.trace { width: 126px; background: var(--surface); border: 1px solid var(--line); overflow: hidden; }
+.trace svg { display: block; width: 100%; height: 100%; }
+.trace use { fill: none; stroke-width: 1; }
 .worst { list-style: none; margin: 20px 0 0; padding: 14px 0 0; border-top: 1px solid var(--line); }
 .cells > div:empty { display: none; }
 .cells > div:empty + .worst { margin: 0; padding: 0; border: 0; }
@@ -81,6 +84,8 @@ h3 + .small { margin-top: 0 !important; }
 .cards > li { display: grid; grid-template-columns: 68px minmax(0, 1fr); gap: 12px; padding: 11px; background: var(--surface);
   border: 1px solid var(--line); border-radius: 12px; }
 .cards .pic { width: 68px; }
+.cards.traces > li { grid-template-columns: minmax(0, 1fr); }
+.cards.traces .pic { width: 100%; }
 .cards b { font-weight: 600; overflow-wrap: anywhere; }
 .cards .truth { font-size: 13px; line-height: 1.35; overflow-wrap: anywhere; }
 .bars { margin-top: 5px; font-size: 11.5px; line-height: 1.35; color: var(--muted); }

@@ -30,7 +30,7 @@ export function mixups({ evaluation: e }: ReportInput, pictures: Gallery | undef
   const least = width > 560 && `;min-width:${Math.round(width * 0.75)}px`
   return html`<section aria-labelledby="mixups"><h2 id="mixups">What it mixes up</h2>
 <p class="say">Each row holds the examples of one true class, each column what they were read as; right answers lie on the
-diagonal.${cells.size > 0 && ' Choose a cell to see its pictures.'}</p>
+diagonal.${cells.size > 0 && ` Choose a cell to see its ${pictures?.noun}.`}</p>
 <div class="grid mixups">
 <div class="card matrix"><div class="scroll" ${least && trusted('tabindex="0" role="region" aria-label="Confusion matrix"')}><div style="max-width:${Math.round(width * 1.25)}px;margin:0 auto${least}">${trusted(chart)}</div></div></div>
 <div class="card cells">
