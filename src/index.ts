@@ -69,8 +69,12 @@ export * from './nn/layers/index.ts'
 export type { Schedule } from './nn/schedules.ts'
 export { type Callback, type EarlyStoppingOptions, earlyStopping } from './training/callbacks.ts'
 export { defaultBackend, setDefaultBackend } from './training/defaultBackend.ts'
+export { Ensemble, type EnsembleInput } from './training/ensemble.ts'
 export type { BatchProgress, EpochRecord } from './training/history.ts'
 export { NonFiniteError } from './training/nonFinite.ts'
+export type { RateTest } from './training/rateCurve.ts'
+export type { RateTestSettings } from './training/rateTest.ts'
+export { halfOf, mildMoves, type TestTimeAugmentation } from './training/testTime.ts'
 export {
   type FitHistory,
   type FitOptions,

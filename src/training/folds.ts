@@ -64,8 +64,9 @@ export async function trainFolds(options: NewFolds | ResumedFolds): Promise<Fold
 async function run(options: (NewFolds | ResumedFolds) & { backend: Backend }): Promise<FoldsResult> {
   const { folder, record, settings, data } = await (options.resume === undefined ? begin(options) : goOn(options))
   const said = new Set<string>()
+  // What is said of the data is the same for each fold, what is said of a rate is news.
   const onNote = (note: string) => {
-    if (!said.has(note)) options.onNote?.(note)
+    if (!said.has(note) || note.startsWith('learning rate')) options.onNote?.(note)
     said.add(note)
   }
   let last: RunResult | undefined

@@ -21,6 +21,8 @@ import { loadInto, type ModelFacts, modelBytes, modelFromBytes } from './modelFi
 import { NonFiniteError } from './nonFinite.ts'
 import { judge } from './predictDataset.ts'
 import { PREDICT_BLOCK, type Predictions } from './predictor.ts'
+import type { RateTest } from './rateCurve.ts'
+import type { RateTestSettings } from './rateTest.ts'
 import type { FitSettings } from './settings.ts'
 import { Standing } from './standing.ts'
 import { predictVariants, type TestTimeAugmentation } from './testTime.ts'
@@ -50,6 +52,7 @@ export interface Prediction {
   probabilities: Float32Array
 }
 
+/** How a model predicts. */
 export interface PredictorSettings {
   /** Examples computed at once. Default 128. */
   batchSize?: number
@@ -149,6 +152,25 @@ export class TrainableModel {
       if (error instanceof NonFiniteError && error.result) this.#learned(error.result.weights, train, scaling)
       throw error
     }
+  }
+
+  /**
+   * Finds a learning rate for {@link fit} by a range test from the present weights. Nothing of it stays.
+   *
+   * ```ts
+   * const { rate } = await model.findLearningRate(train, { optimizer: adam() })
+   * await model.fit(train, { epochs: 5, optimizer: adam(rate) })
+   * ```
+   *
+   * @throws InklingError when the loss falls at no rate
+   */
+  async findLearningRate(
+    train: Dataset,
+    { backend, scaling = this.scaling, ...settings }: Partial<Omit<RateTestSettings, 'weights'>> = {},
+  ): Promise<RateTest> {
+    const { findLearningRate } = await import('./rateTest.ts')
+    const given = { ...settings, scaling, backend: backend ?? (await defaultBackend()), weights: this.#weights }
+    return await findLearningRate(this.model, train, given)
   }
 
   #learned(weights: Map<string, Float32Array>, train: Dataset, scaling: InputScaling): void {

@@ -115,7 +115,7 @@ describe('stopped and gone on with', () => {
   })
 
   test('data and models that were given in memory must be given again', async () => {
-    const error = await trainFolds({ backend, resume: place('whole') }).catch(reason => reason)
+    const error = await trainFolds({ backend, model, resume: place('whole') }).catch(reason => reason)
     expect(error.message).toMatch(/given in memory: give them again/)
   })
 })

@@ -8,7 +8,8 @@ import { ratesOf, smoothed, suggestRate } from '../../src/training/rateCurve.ts'
 import { findLearningRate } from '../../src/training/rateTest.ts'
 import { readConfig } from '../../src/training/runFolder.ts'
 import { TrainingInterrupted, trainRun } from '../../src/training/train.ts'
-import { bands, plainNet, roundedBackend } from './toy.ts'
+import { TrainableModel } from '../../src/training/trainable.ts'
+import { bands, bits, plainNet, roundedBackend } from './toy.ts'
 import { toyRecipe, toyRun } from './toyRun.ts'
 
 const temp = mkdtempSync(join(tmpdir(), 'inkling-rate-'))
@@ -73,6 +74,18 @@ describe('the test', () => {
     expect((await findLearningRate(plainNet(), data, { ...settings, to: 1e4, seed: 4 })).losses).not.toEqual(
       found.losses,
     )
+  })
+
+  test('a model with weights is tested from these, and keeps them', async () => {
+    const model = new TrainableModel(plainNet())
+    const drawn = await model.findLearningRate(bands(60), settings)
+    expect(drawn).toEqual(await findLearningRate(plainNet(), bands(60), settings))
+    const weights = plainNet().initialWeights(9)
+    model.weights = weights
+    const from = await model.findLearningRate(bands(60), settings)
+    expect(from).toEqual(await findLearningRate(plainNet(), bands(60), { ...settings, weights }))
+    expect(from.losses).not.toEqual(drawn.losses)
+    expect(bits(model.weights)).toBe(bits(weights))
   })
 
   test('refuses what can’t be swept or falls nowhere', async () => {

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { classCounts, createDataset, type Dataset, labelsOf } from '../../src/data/dataset.ts'
+import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
+import { adam, crossEntropy, dense, flatten, sequential } from '../../src/nn/index.ts'
+import { createRandom } from '../../src/random.ts'
+import { fitModel } from '../../src/training/fit.ts'
+import { evaluateDataset, predictDataset } from '../../src/training/predictDataset.ts'
+import { readConfig } from '../../src/training/runFolder.ts'
+import { trainRun } from '../../src/training/train.ts'
+import { toyRecipe } from './toyRun.ts'
+
+const temp = mkdtempSync(join(tmpdir(), 'inkling-weights-'))
+afterAll(() => rmSync(temp, { recursive: true, force: true }))
+
+const backend = createReferenceBackend()
+const model = sequential([2], [flatten(), dense(2)], { name: 'line' })
+
+/** Two clouds that overlap, 19 common points for each rare one. */
+function clouds(length: number, seed: number): Dataset {
+  const random = createRandom(seed)
+  const labels = Int32Array.from({ length }, (_, i) => (i % 20 === 0 ? 1 : 0))
+  const features = Float32Array.from({ length: 2 * length }, (_, i) => random.normal() + 1.5 * labels[i >> 1])
+  return createDataset({ name: `clouds/${seed}`, shape: [2], classes: ['common', 'rare'], features, labels })
+}
+
+describe('class weights', () => {
+  const train = clouds(400, 1)
+
+  test('weigh each example’s loss; the mean divides by the number of examples', async () => {
+    const weights = model.initialWeights(3)
+    const { probabilities } = await predictDataset(backend, { model, weights }, train)
+    // By hand: 10 for the twentieth that is rare, 10 / 19 for the rest (examples / (classes * examples of the class)).
+    const factors = [10 / 19, 10]
+    const losses = Array.from(labelsOf(train), (label, i) => -factors[label] * Math.log(probabilities[2 * i + label]))
+    const expected = losses.reduce((sum, loss) => sum + loss) / 400
+    const classWeights = [10 / 19, 10]
+    const settings = { backend, epochs: 1, batchSize: 400, optimizer: adam(1e-9), loss: crossEntropy({ classWeights }) }
+    const { history } = await fitModel(model, train, { ...settings, weights, validation: train })
+    expect(history[0].loss).toBeCloseTo(expected, 5)
+    expect(history[0].validationLoss).toBeCloseTo(expected, 5)
+  })
+
+  test('a run with them finds the rare class, and takes them from its training part', async () => {
+    const test = clouds(400, 2)
+    const data = { name: 'clouds', train, test, source: 'made', files: [], drawn: false }
+    const recipe = { ...toyRecipe, epochs: 30, schedule: { kind: 'constant' } as const }
+    const run = async (classWeights: boolean) => {
+      const out = join(temp, String(classWeights))
+      const result = await trainRun({ model, data, recipe, backend, out, seed: 1, classWeights, keep: 'last' })
+      return { result, config: readConfig(out) }
+    }
+    const [plain, weighted] = [await run(false), await run(true)]
+    const recall = async (name: string) => {
+      const { loadRun } = await import('../../src/training/runFolder.ts')
+      const { model: loaded } = await loadRun(join(temp, name), model)
+      return (await evaluateDataset(backend, { model, weights: loaded.weights }, test)).evaluation.perClass[1].recall
+    }
+    expect(plain.config.recipe.loss).toEqual({ kind: 'crossEntropy' })
+    const { counts } = weighted.config.data
+    expect(counts).toMatchObject({ train: 320, validation: 80 })
+    // A stratified split: 16 of 320 are rare.
+    expect(classCounts(train)).toEqual([380, 20])
+    const [common, rare] = weighted.config.recipe.loss.classWeights as number[]
+    expect(common).toBeCloseTo(320 / (2 * 304), 6)
+    expect(rare).toBeCloseTo(320 / (2 * 16), 6)
+    expect(await recall('true')).toBeGreaterThan((await recall('false')) + 0.3)
+    expect(weighted.result.test?.accuracy).toBeLessThan(plain.result.test?.accuracy as number)
+  })
+})
