@@ -52,7 +52,7 @@ export async function readInputs(
 }
 
 /** What a run, or the run that a weights file lies in, was trained on. */
-function madeAs(run: string): RunConfig['data'] | undefined {
+export function madeAs(run: string): RunConfig['data'] | undefined {
   const folder = basename(run) === RUN_FILES.weights ? dirname(run) : run
   return existsSync(join(folder, RUN_FILES.config)) ? configOf(folder)?.data : undefined
 }

@@ -1,8 +1,14 @@
 import { type Command, Option } from 'commander'
+import { columnScaling } from '../../data/table/columns.ts'
+import { sizeOf as valuesIn } from '../../engine/graph.ts'
 import { InklingError } from '../../errors.ts'
-import type { Verification } from '../../exchange/index.ts'
+import type { ExportSource, Verification } from '../../exchange/index.ts'
+import { createRandom } from '../../random.ts'
+import type { RunConfig } from '../../training/runConfig.ts'
+import type { TrainableModel } from '../../training/trainable.ts'
 import { startBackend } from '../backend.ts'
 import { bytes as sizeOf } from '../format.ts'
+import { madeAs } from '../inputs.ts'
 import { addShared, type SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { chooseRun } from '../runs.ts'
@@ -12,6 +18,9 @@ interface ExportOptions extends SharedOptions {
   layout?: 'inkling' | 'pytorch'
   out: string
 }
+
+/** Examples that an exported file is checked on. */
+const CHECKED = 16
 
 export function define(command: Command): void {
   command
@@ -29,7 +38,8 @@ export function define(command: Command): void {
     'after',
     `
 An ONNX file takes pictures as "image" [N, height, width, channels] in 0..1 (other examples as "input"), in batches of any
-size, and gives "probabilities" and "logits". It is read back and compared with the model before it is written.
+size, and gives "probabilities" and "logits". It is read back and compared with the model before it is written. Signals
+and tables come as they are: the standardisation is in the file. What the inputs of a table are stands in its metadata.
 
 Examples:
   inkling export runs/<id> --out digits.onnx
@@ -45,11 +55,12 @@ async function exportRun(named: string | undefined, { format, layout, out, json 
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const exchange = await import('../../exchange/index.ts')
-  const bytes = format === 'onnx' ? exchange.exportOnnx(model) : exchange.exportSafetensors(model, { layout })
+  const source = { ...sourceOf(model), ...tableSource(madeAs(run)) }
+  const bytes = format === 'onnx' ? exchange.exportOnnx(source) : exchange.exportSafetensors(model, { layout })
   let check: Verification | undefined
   if (format === 'onnx') {
     const backend = await startBackend(0)
-    check = await exchange.verifyOnnx(bytes, model, { backend })
+    check = await exchange.verifyOnnx(bytes, source, { backend, inputs: likelyInputs(source) })
     await backend.close()
   }
   const { writeFileAtomic } = await import('../../training/files.ts')
@@ -60,4 +71,23 @@ async function exportRun(named: string | undefined, { format, layout, out, json 
     output.say(
       `checked on ${check.examples} random examples: probabilities differ by at most ${check.probabilities.toExponential(1)}`,
     )
+}
+
+const sourceOf = ({ model, weights, classes, scaling }: TrainableModel): ExportSource => ({
+  ...{ model, weights, classes, scaling },
+})
+
+/** Of a run on a table: its standardisation, and the columns in the file's metadata. */
+function tableSource(data: RunConfig['data'] | undefined): Partial<ExportSource> {
+  if (!data?.columns) return {}
+  return { scaling: columnScaling(data.columns), metadata: { columns: JSON.stringify(data.columns) } }
+}
+
+/** Values that are standard once they are in: far from them a check says little. Pictures are random anyway. */
+function likelyInputs({ model, scaling: { scale, shift = [0] } = {} }: ExportSource): Float32Array | undefined {
+  if (!scale || model.inputShape.length === 3) return undefined
+  const random = createRandom(0)
+  return Float32Array.from({ length: CHECKED * valuesIn(model.inputShape) }, (_, i) => {
+    return (random.normal() - shift[i % shift.length]) / scale[i % scale.length]
+  })
 }

@@ -1,4 +1,5 @@
 import { InklingError } from '../../errors.ts'
+import type { Scaling } from '../normalise.ts'
 import { columnAt, isMissing, numberIn, type TextTable } from './readTable.ts'
 
 /** How a column enters the model; its figures are those of the training rows. Plain data, for `config.json`. */
@@ -86,6 +87,25 @@ const isRowNumber = (values: readonly number[]) =>
 /** Number of inputs that columns make. */
 export function widthOf(columns: readonly TableColumn[]): number {
   return columns.reduce((n, c) => n + (c.kind === 'number' ? 1 : c.levels.length) + (c.missing ? 1 : 0), 0)
+}
+
+/**
+ * The standardisation of {@link encodeRows} as one scale and shift an input, for programs that give values as they are:
+ * numbers (a missing one as the column's mean), 0 or 1 for levels and for what says that a value is missing.
+ */
+export function columnScaling(columns: readonly TableColumn[]): Scaling {
+  const scale: number[] = []
+  const shift: number[] = []
+  for (const column of columns) {
+    const plain = (column.kind === 'category' ? column.levels.length : 0) + (column.missing ? 1 : 0)
+    if (column.kind === 'number') {
+      scale.push(1 / column.deviation)
+      shift.push(-column.mean / column.deviation)
+    }
+    scale.push(...Array<number>(plain).fill(1))
+    shift.push(...Array<number>(plain).fill(0))
+  }
+  return { scale, shift }
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ExportSource {
   readonly classes?: readonly string[]
   /** How values enter the model; becomes part of the graph. */
   readonly scaling?: InputScaling
+  /** More of the file's metadata. */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 export interface OnnxExportOptions {
@@ -70,7 +72,7 @@ export function exportedInputs({ model }: ExportSource, { inputName }: OnnxExpor
  * @throws InklingError where a layer of your own uses what ONNX does not have
  */
 export function exportOnnx(source: ExportSource, options: OnnxExportOptions = {}): Uint8Array {
-  const { model, weights, classes } = source
+  const { model, weights, classes, metadata = {} } = source
   const input = exportedInput(source, options)
   const inputs = exportedInputs(source, options)
   const [step, twin] = BATCHES.map(batch => evaluationStep(model, { batch, input }))
@@ -88,6 +90,7 @@ export function exportOnnx(source: ExportSource, options: OnnxExportOptions = {}
     metadataProps: [
       { key: 'model', value: model.name },
       ...(classes ? [{ key: 'classes', value: JSON.stringify(classes) }] : []),
+      ...Object.entries(metadata).map(([key, value]) => ({ key, value })),
     ],
     graph: {
       name: model.name,
