@@ -5,6 +5,7 @@ import { checkFinite, type Matrix, rowsOf, squaredNorms } from './matrix.ts'
 import { type HeldProducts, holdForProducts } from './products.ts'
 import { plusPlus, seedTrials } from './seeding.ts'
 
+/** Settings of {@link kMeans}. */
 export interface KMeansOptions {
   /** Clusters. */
   k: number

@@ -4,6 +4,7 @@ import { InklingError } from '../errors.ts'
 import { matrixOf } from './matrix.ts'
 import { type Neighbours, nearestNeighbours, type SearchOptions } from './neighbours.ts'
 
+/** Settings of {@link knnPredict}. */
 export interface KnnOptions extends Omit<SearchOptions, 'excludeSelf'> {
   /** Neighbours that vote. Default 3. */
   k?: number

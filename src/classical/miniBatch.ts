@@ -4,6 +4,7 @@ import { type Clusters, checkClusters, kMeans, nearestCentres } from './kmeans.t
 import { type Matrix, pickRows, rowsOf, squaredNorms } from './matrix.ts'
 import { createProducts } from './products.ts'
 
+/** Settings of {@link miniBatchKMeans}. */
 export interface MiniBatchOptions {
   k: number
   /** Start of all random numbers. Default 0. */

@@ -12,6 +12,7 @@ export interface Neighbours {
   distances: Float64Array
 }
 
+/** Settings of a search for the nearest rows. */
 export interface SearchOptions {
   /** Leaves row i out for query i: the queries are the searched rows themselves. */
   excludeSelf?: boolean

@@ -5,6 +5,7 @@ import { type Eigen, symmetricEigen } from './eigen.ts'
 import { checkFinite, type Matrix, rowsOf } from './matrix.ts'
 import { createProducts, type Products } from './products.ts'
 
+/** Settings of {@link pca}. */
 export interface PcaOptions {
   /** Components to keep. Default: all, which are columns or rows - 1, whichever is less. */
   components?: number

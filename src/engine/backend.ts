@@ -36,10 +36,20 @@ export interface Session {
   close(): Promise<void>
 }
 
+/** What holds for all that a session computes. */
+export interface SessionOptions {
+  /**
+   * Only algorithms that sum products as they stand: no Winograd convolutions, which are two to three times as fast but
+   * have up to twice the rounding errors. Default: as the backend was made.
+   */
+  exact?: boolean
+}
+
+/** What computes: makes sessions, each with parameters of its own. Whoever creates a backend closes it. */
 export interface Backend {
   /** Such as `wasm wide, 2 threads, fma`: recorded with a run, since bits depend on it. */
   readonly description: string
   readonly threads: number
-  createSession(): Session
+  createSession(options?: SessionOptions): Session
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { InklingError } from '../errors.ts'
 
 /** Element types: f32 numbers, i32 labels and counters, u8 picture bytes (0..255 for 0..1). */
 export type DType = 'f32' | 'i32' | 'u8'
+/** Sizes of the axes, the outermost first; channels last for pictures. */
 export type Shape = readonly number[]
 
 /** Shape and element type of a value. */

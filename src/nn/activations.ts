@@ -15,6 +15,7 @@ const byName = {
   gelu,
   softmax,
 } as const
+/** Activations that layers take by name. */
 export type ActivationName = keyof typeof byName
 
 /** By name, or as a function over ops. */

@@ -19,6 +19,7 @@ export interface SpecialistSettings {
  */
 export type CascadeRule = 'top' | 'mass'
 
+/** A main network, its specialists and the rule that calls them. */
 export interface CascadeSettings {
   main: Model
   specialists: readonly SpecialistSettings[]

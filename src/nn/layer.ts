@@ -7,6 +7,7 @@ import { type BuildContext, Builder } from './context.ts'
  */
 export type LayerFunction = (x: Tensor, ctx: BuildContext, others: readonly Tensor[]) => Tensor
 
+/** What every layer takes. */
 export interface LayerOptions {
   /** Default: the type and a number, `conv2d_1`. Parameters are named after it. */
   name?: string
@@ -45,6 +46,7 @@ export interface SymbolicTensor {
 
 let nextSymbol = 0
 
+/** Settings of {@link input}. */
 export interface InputOptions {
   /** 'f32' (default), or 'i32' for whole numbers such as lengths. */
   dtype?: 'f32' | 'i32'

@@ -40,6 +40,7 @@ export interface TargetOptions {
   target?: LossTarget
 }
 
+/** Settings of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
   /** Share of the target spread evenly over all classes. */
   labelSmoothing?: number

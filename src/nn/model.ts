@@ -6,6 +6,7 @@ import { Builder, type Declaration, type LayerRow } from './context.ts'
 import { input, type Layer, type OutputActivation, type SymbolicTensor } from './layer.ts'
 import { summaryText } from './summaryText.ts'
 
+/** What a model takes beside its layers. */
 export interface ModelOptions {
   /** For people and records; default 'model'. */
   name?: string

@@ -54,5 +54,6 @@ export const PACED = ['102', '104', '107', '217'] as const
  */
 export const DS1: readonly string[] =
   '101 106 108 109 112 114 115 116 118 119 122 124 201 203 205 207 208 209 215 220 223 230'.split(' ')
+/** Records of the test half of that split, see {@link DS1}. */
 export const DS2: readonly string[] =
   '100 103 105 111 113 117 121 123 200 202 210 212 213 214 219 221 222 228 231 232 233 234'.split(' ')

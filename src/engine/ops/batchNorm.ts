@@ -93,6 +93,7 @@ export const batchNormInferenceOp: Op<BatchNormAttrs> = {
   },
 }
 
+/** What {@link batchNorm} gives while training; C is the number of channels. */
 export interface BatchNormResult {
   y: Tensor
   /** Mean of the batch [C]. */

@@ -3,6 +3,7 @@ import { expectRank, shapeError, show } from './check.ts'
 import { conv2dInputGradientOp } from './conv2d.ts'
 import { type Padding, type Pair, pair, resolveWindow } from './window.ts'
 
+/** Strides (default 1) and padding (default 'valid') of a transposed convolution. */
 export interface Conv2dTransposeOptions {
   strides?: Pair
   padding?: Padding

@@ -5,6 +5,7 @@ import { matmul } from './matmul.ts'
 import { affine, exp, log, square } from './pointwise.ts'
 import { reshape } from './reshape.ts'
 
+/** Constants of x / (bias + alpha * sum of squares) ^ beta. */
 export interface LocalResponseNormOptions {
   /** Channels that count, half of them on either side; default 5. */
   size?: number

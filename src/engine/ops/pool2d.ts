@@ -110,6 +110,7 @@ function visit(
           }
 }
 
+/** Strides and padding (default 'valid') of a pool. */
 export interface PoolOptions {
   /** Default: the window's size. */
   strides?: Pair

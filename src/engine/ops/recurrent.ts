@@ -192,6 +192,7 @@ function sizes(x: Spec, u: Spec) {
 const order = (time: number, reverse: boolean) => Array.from({ length: time }, (_, s) => (reverse ? time - 1 - s : s))
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 
+/** Direction, lengths and second bias of a recurrent op. */
 export interface RecurrentOptions {
   reverse?: boolean
   /** gru only: [gates * units]. */

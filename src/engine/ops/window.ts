@@ -1,6 +1,7 @@
 import { InklingError } from '../../errors.ts'
 import { show } from './check.ts'
 
+/** [vertical, horizontal]; one number means both. */
 export type Pair = number | readonly [number, number]
 /** 'same' and 'valid' as in Keras; else pixels of zeros: one number for all sides, [vertical, horizontal], or [[top, bottom], [left, right]]. */
 export type Padding =

@@ -22,6 +22,7 @@ export interface OnnxOutput {
   readonly data: Float32Array | Int32Array
 }
 
+/** Settings of {@link loadOnnx}. */
 export interface LoadOnnxOptions {
   /** Default: `defaultBackend()`, WebAssembly. */
   backend?: Backend

@@ -11,6 +11,7 @@ import { channelsLast, inOrder } from './layout.ts'
 import type { Value } from './scope.ts'
 import { isFloat } from './tensors.ts'
 
+/** How an ONNX graph becomes a model that trains. */
 export interface ToModelOptions {
   /** Which output is the model's. Default: `probabilities` where there is one, else the first. */
   output?: string

@@ -8,6 +8,7 @@ import { writeWeights } from '../../training/state.ts'
 import { type ExportSource, exportedInput, exportedInputs, type OnnxExportOptions } from './export.ts'
 import { loadOnnx } from './model.ts'
 
+/** Settings of {@link verifyOnnx}. */
 export interface VerifyOptions extends OnnxExportOptions {
   /** Values of examples one behind the other, as the file takes them. Default: random ones. */
   inputs?: Float32Array

@@ -1,6 +1,7 @@
 import { batchNormInference, batchNorm as batchNormOp } from '../../engine/ops/index.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
 
+/** Settings of {@link batchNorm}. */
 export interface BatchNormOptions extends LayerOptions {
   /** Share that running statistics keep at each step (Keras' default; PyTorch's 0.1 is 0.9 here). */
   momentum?: number

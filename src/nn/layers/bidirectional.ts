@@ -11,6 +11,7 @@ const merges = {
   multiply,
 } as const
 
+/** Settings of {@link bidirectional}. */
 export interface BidirectionalOptions extends LayerOptions {
   /** How the states of both directions become one; default 'concat'. */
   merge?: keyof typeof merges

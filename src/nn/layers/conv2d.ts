@@ -5,6 +5,7 @@ import type { Initializer, InitializerName } from '../initializers.ts'
 import type { Layer, LayerOptions } from '../layer.ts'
 import { positive } from './check.ts'
 
+/** Settings of {@link conv2d}; strides default to 1, activation to linear, kernels to Glorot's uniform, biases to 0. */
 export interface Conv2dLayerOptions extends LayerOptions {
   strides?: Pair
   /** 'valid' (default), 'same', or pixels of zeros. */

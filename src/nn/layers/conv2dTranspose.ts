@@ -5,6 +5,7 @@ import type { Initializer, InitializerName } from '../initializers.ts'
 import type { Layer, LayerOptions } from '../layer.ts'
 import { positive } from './check.ts'
 
+/** Settings of {@link conv2dTranspose}; strides default to 1, activation to linear. */
 export interface Conv2dTransposeLayerOptions extends LayerOptions {
   strides?: Pair
   /** 'valid' (default), 'same' (the size times the stride), or pixels that are cut off. */

@@ -4,6 +4,7 @@ import type { Initializer, InitializerName } from '../initializers.ts'
 import type { Layer, LayerOptions } from '../layer.ts'
 import { positive } from './check.ts'
 
+/** Settings of {@link dense}; by default linear, with a bias, kernels by Glorot's uniform, biases 0. */
 export interface DenseOptions extends LayerOptions {
   activation?: Activation
   useBias?: boolean

@@ -5,6 +5,7 @@ import type { Initializer, InitializerName } from '../initializers.ts'
 import type { Layer, LayerOptions } from '../layer.ts'
 import { positive } from './check.ts'
 
+/** Settings of {@link depthwiseConv2d}; strides default to 1, padding to 'valid', activation to linear. */
 export interface DepthwiseConv2dOptions extends LayerOptions {
   strides?: Pair
   padding?: Padding

@@ -2,6 +2,7 @@ import { groupNorm as groupNormOp } from '../../engine/ops/index.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
 import { positive } from './check.ts'
 
+/** Settings of {@link groupNorm}. */
 export interface GroupNormOptions extends LayerOptions {
   /** Keras' default 1e-3; PyTorch has 1e-5. */
   epsilon?: number

@@ -1,6 +1,7 @@
 import { layerNorm as layerNormOp } from '../../engine/ops/index.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
 
+/** Settings of {@link layerNorm}. */
 export interface LayerNormOptions extends LayerOptions {
   /** Keras' default 1e-3; PyTorch has 1e-5. */
   epsilon?: number

@@ -1,6 +1,7 @@
 import { type Initializer, initializerOf } from '../initializers.ts'
 import { type RecurrentLayer, type RecurrentLayerOptions, recurrentLayer } from './recurrent.ts'
 
+/** Settings of {@link lstm}. */
 export interface LstmOptions extends RecurrentLayerOptions {
   /** Start the forget gate's bias at 1 (Jozefowicz et al. 2015). Default true. */
   unitForgetBias?: boolean

@@ -2,6 +2,7 @@ import { add, concat } from '../../engine/ops/index.ts'
 import { InklingError } from '../../errors.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
 
+/** Settings of {@link parallel}. */
 export interface ParallelOptions extends LayerOptions {
   /** 'concat' (default): side by side along the channels; 'add': summed. */
   merge?: 'concat' | 'add'

@@ -6,6 +6,7 @@ import type { Initializer, InitializerName } from '../initializers.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
 import { positive } from './check.ts'
 
+/** What every recurrent layer takes. */
 export interface RecurrentLayerOptions extends LayerOptions {
   /** Give the state of every step, [time, units]; else that of the last, [units]. */
   returnSequences?: boolean

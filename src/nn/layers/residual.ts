@@ -2,6 +2,7 @@ import { add } from '../../engine/ops/index.ts'
 import { type Activation, activationOf } from '../activations.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
 
+/** Settings of {@link residual}. */
 export interface ResidualOptions extends LayerOptions {
   /** What the shortcut goes through where shapes change; default: nothing. */
   shortcut?: readonly Layer[]

@@ -1,6 +1,7 @@
 import { InklingError } from '../../errors.ts'
 import { type RecurrentLayer, type RecurrentLayerOptions, recurrentLayer } from './recurrent.ts'
 
+/** Settings of {@link simpleRnn}. */
 export interface SimpleRnnOptions extends RecurrentLayerOptions {
   /** Default 'tanh'. */
   activation?: 'tanh' | 'relu'

@@ -8,13 +8,11 @@ import type { LoweringTable } from './lower/table.ts'
 import type { Buffer, ConstantStore } from './program.ts'
 import { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 
+/** Settings of {@link createWasmBackend}. */
 export interface WasmBackendOptions extends RuntimeOptions {
   /** Keeps untouched memory around every buffer and checks it after every run (slow; for tests). */
   guarded?: boolean
-  /**
-   * Only algorithms that sum products as they stand: no Winograd convolutions, which are two to three times as fast but
-   * have up to twice the rounding errors (`winograd.ts`).
-   */
+  /** What sessions are unless they are asked for otherwise: see {@link SessionOptions}. Default false. */
   exact?: boolean
   /** Ops with kernels; by default all of them. */
   lowerings?: LoweringTable
@@ -33,7 +31,6 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     scratch: { address: 0, bytes: 0 },
     executables: new Set(),
     guarded,
-    exact,
     lowerings,
     warned: new Set(),
     onHostOp,
@@ -43,7 +40,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     runtime,
     description: `wasm ${runtime.variant}, ${runtime.threads} thread${runtime.threads === 1 ? '' : 's'}`,
     threads: runtime.threads,
-    createSession: () => new WasmSession(shared),
+    createSession: (options = {}) => new WasmSession(shared, options.exact ?? exact),
     close: () => runtime.close(),
   }
 }
@@ -55,7 +52,6 @@ export interface Shared {
   scratch: { address: number; bytes: number }
   readonly executables: Set<WasmExecutable<string>>
   readonly guarded: boolean
-  readonly exact: boolean
   readonly lowerings: LoweringTable
   readonly warned: Set<string>
   readonly onHostOp: ((op: string) => void) | undefined
@@ -65,16 +61,18 @@ export interface Shared {
 
 class WasmSession implements Session {
   readonly #shared: Shared
+  readonly #exact: boolean
   readonly #parameters = new Map<string, Buffer>()
   readonly #executables = new Set<WasmExecutable<string>>()
 
-  constructor(shared: Shared) {
+  constructor(shared: Shared, exact: boolean) {
     this.#shared = shared
+    this.#exact = exact
   }
 
   async compile<K extends string>(graph: Graph, outputs: Record<K, Tensor>): Promise<Executable<K>> {
     for (const { name, shape } of graph.parameters.values()) this.#declare(name, sizeOf(shape) * 4)
-    const { arena, runtime, lowerings, exact, warned, onHostOp } = this.#shared
+    const { arena, runtime, lowerings, warned, onHostOp } = this.#shared
     const addresses: number[] = []
     const constants: ConstantStore = {
       constant: (values, dtype) => {
@@ -85,7 +83,7 @@ class WasmSession implements Session {
         return { buffer: fixed(address, values.length * 4, 'constant'), offset: 0 }
       },
     }
-    const options = { threads: runtime.threads, exact }
+    const options = { threads: runtime.threads, exact: this.#exact }
     const compiled = compileGraph(graph, outputs, lowerings, name => this.#held(name), constants, options)
     for (const op of compiled.hostOps)
       if (!warned.has(op)) {
