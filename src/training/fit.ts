@@ -72,7 +72,7 @@ export async function fitModel(model: Model, train: Dataset, given: FitSettings)
   const { target } = settings.loss
   checkFits(train, model, { labels: true, target })
   if (settings.validation) checkFits(settings.validation, model, { labels: true, target })
-  const session = settings.backend.createSession()
+  const session = settings.backend.createSession({ exact: settings.exact })
   try {
     const training = new Training(model, train, settings, session)
     await training.prepare()

@@ -42,16 +42,17 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
       exitCode: 2,
     })
   checkFits(train, model, { labels: true })
-  const { backend, batchSize, seed, optimizer, loss, scaling, augment, shuffle, signal, weights } = resolveSettings({
-    ...given,
-    epochs: 1,
-  })
+  const { backend, batchSize, seed, optimizer, loss, scaling, augment, shuffle, signal, weights, exact } =
+    resolveSettings({
+      ...given,
+      epochs: 1,
+    })
   const batch = Math.min(batchSize, train.length)
   const batches = Math.floor(train.length / batch)
   const gather = createBatches(train, batch, loss.oneHot ? 'oneHot' : 'integer')
   const rates = ratesOf({ from, to, steps })
   const losses: number[] = []
-  const session = backend.createSession()
+  const session = backend.createSession({ exact })
   try {
     const input = { ...inputFormOf(train, scaling), augment }
     const { graph, outputs } = trainingStep(model, { batch, input, loss, optimizer })

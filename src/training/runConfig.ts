@@ -140,6 +140,8 @@ export const runConfig = z.object({
       minDelta: z.number().optional(),
     })
     .optional(),
+  /** Trained without Winograd's convolutions. */
+  exact: z.literal(true).optional(),
   /** The weights it went on from. */
   from: z
     .object({

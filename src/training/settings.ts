@@ -45,6 +45,8 @@ export interface FitSettings {
   checkpoint?: CheckpointSink
   /** The state to go on from, with the same settings and data. */
   resume?: TrainingState
+  /** Without Winograd's convolutions: slower, with smaller rounding errors. Default: as the backend was made. */
+  exact?: boolean
   /** First weights; default: the model's own, drawn by `seed`. */
   weights?: ReadonlyMap<string, Float32Array>
 }

@@ -96,13 +96,16 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
     seed,
     keep: options.keep ?? chosen?.keep ?? 'best',
     earlyStopping: options.earlyStopping,
+    exact: options.exact || undefined,
   } as const
   resolveSettings(settingsOf(parts, data, backend))
   for (const part of [data.train, data.test]) if (part) checkFits(part, model, { labels: true })
   if (recipe.augment && data.train.features instanceof Float32Array)
     throw new InklingError(`${loaded.name} holds numbers, no pictures: there is nothing to augment`, { exitCode: 2 })
   const folder = await createRunFolder(model.name, out)
-  for (const note of loaded.notes ?? []) if (chosen || !isAboutModel(note, loaded)) options.onNote?.(note)
+  // Of a fold there is no split to tell of but that of the folds.
+  for (const note of loaded.notes ?? [])
+    if ((chosen || !isAboutModel(note, loaded)) && !(fold && note.startsWith('split: '))) options.onNote?.(note)
   if (chosen) options.onNote?.(`trains ${chosen.model}: ${recipe.epochs} epochs, batches of ${recipe.batch}`)
   const config: RunConfig = {
     format: 1,
@@ -134,7 +137,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       },
       overlap: data.overlap && { ...data.overlap },
     },
-    ...(parts as Pick<RunConfig, 'recipe' | 'seed' | 'keep' | 'earlyStopping'>),
+    ...(parts as Pick<RunConfig, 'recipe' | 'seed' | 'keep' | 'earlyStopping' | 'exact'>),
     fold,
     from: continued?.from,
     environment: environmentOf(backend, options.version),
@@ -191,12 +194,14 @@ function settingsOf(
     seed,
     keep,
     earlyStopping: stopping,
-  }: Pick<RunConfig, 'seed' | 'keep' | 'earlyStopping'> & { recipe: Recipe },
+    exact,
+  }: Pick<RunConfig, 'seed' | 'keep' | 'earlyStopping' | 'exact'> & { recipe: Recipe },
   data: RunData,
   backend: Backend,
 ): FitSettings {
   return {
     backend,
+    exact,
     epochs: recipe.epochs,
     batchSize: recipe.batch,
     seed,

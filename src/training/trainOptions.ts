@@ -54,6 +54,8 @@ export interface NewRun extends CommonOptions {
   request?: string
   /** Holds out this fold in place of a validation part, and no test part: one run of {@link trainFolds}. */
   fold?: Fold
+  /** Convolutions without Winograd's transforms: up to three times the time for half the rounding errors. Default false. */
+  exact?: boolean
   /** Folder of the run; default `runs/<date>-<model>-<n>`. */
   out?: string
   /** Start of all random numbers. Default 0. */

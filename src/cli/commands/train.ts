@@ -37,6 +37,7 @@ interface TrainOptions extends SharedOptions {
   from?: string
   resume?: string
   allowOverlap?: boolean
+  exact?: boolean
 }
 
 export function define(command: Command): void {
@@ -93,6 +94,7 @@ export function define(command: Command): void {
       'go on from the weights of a run or a weights.safetensors, with its model if none is named',
     )
     .option('--resume <dir>', 'go on with a run that was stopped, with its own settings')
+    .option('--exact', 'convolutions without Winograd’s transforms: slower, smaller rounding errors')
     .option('--allow-overlap', 'go on though test pictures are among the training pictures')
   addShared(command, 'json', 'seed', 'dataDir', 'threads').action(train)
   command.addHelpText(
@@ -144,6 +146,7 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     ...{ keep: settings.keep, out: settings.out, seed: settings.seed, from: settings.from },
     ...{
       allowOverlap: settings.allowOverlap,
+      exact: settings.exact,
       set: settings.set,
       normalise: settings.normalise,
       classWeights: settings.classWeights,
