@@ -171,6 +171,11 @@ async function loadOnce(settings: NewRun, folds: number, options: CommonOptions)
   if (table) return undefined
   const load = loadSettings({ ...settings, ...commonOf(options), fold: { index: 1, of: folds } })
   const { loaded, request } = await loadRunData(data, load)
+  const { groups } = loaded.train
+  const kept = groups?.kind === 'picture' ? 'copies of one picture' : `all of one ${groups?.kind}`
+  options.onNote?.(
+    `folds: ${loaded.train.length} examples, drawn by class and seed${groups?.together ? `; ${kept} are in one fold` : ''}`,
+  )
   const scarce = classesBelow(loaded.train, folds)
   if (scarce.length > 0)
     options.onNote?.(`warning: not every fold has an example of ${scarce.slice(0, 5).join(', ')}: fewer than ${folds}`)

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { renderFolds } from '../../src/report/folds.ts'
 import type { FoldsFacts } from '../../src/training/foldsResult.ts'
 import { findChromium, launchChromium } from './browser.ts'
-import { hostileNames, madeReport } from './made.ts'
+import { hostileNames } from './made.ts'
 
 const accuracies = [0.93, 0.9667, 1]
 const made: FoldsFacts = {
@@ -41,7 +41,18 @@ const made: FoldsFacts = {
     [1, 47, 2],
     [0, 2, 48],
   ],
-  histories: accuracies.map(() => madeReport({ n: 20 }).history.slice()),
+  histories: accuracies.map(accuracy => [
+    { epoch: 1, loss: 1, accuracy, validationLoss: 1, learningRate: 1e-3, seconds: 1, examplesPerSecond: 100 },
+    {
+      epoch: 2,
+      loss: 0.5,
+      accuracy,
+      validationLoss: 1 - accuracy,
+      learningRate: 1e-3,
+      seconds: 1,
+      examplesPerSecond: 100,
+    },
+  ]),
   settings: { optimizer: { kind: 'adam', rate: 1e-3 } },
 }
 

@@ -57,7 +57,10 @@ describe('a cross-validation', () => {
   })
 
   test('the test part is left alone, and it is said once', () => {
-    expect(notes).toEqual(['the test part of bands (40 examples) is left alone'])
+    expect(notes).toEqual([
+      'folds: 120 examples, drawn by class and seed',
+      'the test part of bands (40 examples) is left alone',
+    ])
     const evaluation = JSON.parse(readFileSync(join(whole.folds[0].run, 'evaluation.json'), 'utf8'))
     expect(evaluation.scores.test).toBeNull()
     expect(evaluation.warnings).toEqual(['Fold 1 of 3: the figures are of the fold held out.'])
@@ -100,8 +103,8 @@ describe('stopped and gone on with', () => {
     const said: string[] = []
     const end = await trainFolds({ ...resumed, resume: place('stopped'), onNote: note => said.push(note) })
     expect(said[0]).toBe(`${place('stopped')} goes on: 1 of 3 folds are finished`)
-    expect(said[1]).toMatch(/the test part/)
-    expect(said[2]).toMatch(/fold-2 goes on in epoch 1 of 2/)
+    expect(said[2]).toMatch(/the test part/)
+    expect(said[3]).toMatch(/fold-2 goes on in epoch 1 of 2/)
     expect(statSync(first).mtimeMs).toBe(before)
     expect(end.folds.map(f => f.weightsSha256)).toEqual(whole.folds.map(f => f.weightsSha256))
     expect([end.mean, end.std]).toEqual([whole.mean, whole.std])

@@ -58,7 +58,6 @@ async function evaluate(named: string[], options: EvaluateOptions): Promise<void
   for (const run of runs) judged.push(await judgedBy(run, ensemble.classes, options))
   checkSameExamples(runs, judged)
   const tta = options.tta === undefined ? undefined : await ttaOf(runs, options.tta)
-  if (tta) output.note(ttaInWords(tta))
   const backend = await startBackend(options.threads)
   const datasets = judged.map(one => one.dataset)
   const settings = runs.map((_, i) => ({ backend, tta: tta?.[i] }))
@@ -76,6 +75,7 @@ async function evaluate(named: string[], options: EvaluateOptions): Promise<void
   const files =
     loaded.signals && context === undefined ? await filesOf(ensemble, datasets, settings, loaded.signals) : undefined
   await backend.close()
+  if (tta) output.note(ttaInWords(tta))
   const warnings = [...new Set(judged.flatMap(one => one.warnings))]
   const names = namesOf(runs, ensemble)
   output.result({

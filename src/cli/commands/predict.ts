@@ -81,7 +81,6 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   if (options.submission !== undefined)
     for (const run of runs) checkSubmission(paths, options.submission, configOf(run)?.data.columns !== undefined)
   const tta = options.tta === undefined ? undefined : await ttaOf(runs, options.tta)
-  if (tta) output.note(ttaInWords(tta))
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
   const { predictInContext } = await import('../../training/inContext.ts')
@@ -104,6 +103,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
     }
   })
   await backend.close()
+  if (tta) output.note(ttaInWords(tta))
   if (options.submission !== undefined) {
     const labels = predictions.map(({ label }) => label)
     await writeSubmission(options.submission, labels, output)
