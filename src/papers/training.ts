@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Dataset } from '../data/dataset.ts'
+import { classCounts, type Dataset } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
 import type { Model } from '../nn/model.ts'
 import type { RunEvaluation, RunResult } from '../training/finishRun.ts'
@@ -108,7 +108,12 @@ export function measuredOf({ result, evaluation, history, recipe, parts }: Train
     settings: recipe,
     data: factsOf(parts),
     history,
-    details: { confusion: evaluation.confusion, classes: evaluation.classes, parameters: result.parameters },
+    details: {
+      confusion: evaluation.confusion,
+      classes: evaluation.classes,
+      parameters: result.parameters,
+      classCounts: classCounts(parts.train),
+    },
     notes: result.warnings,
   }
 }

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
 import type { Recipe } from '../zoo/index.ts'
 import type { Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
-import { trainingFigures } from './figures/training.ts'
+import { trainingFigures, type UsualFigure } from './figures/training.ts'
 import { measuredOf, type Trained, type TrainingPlan, train } from './training.ts'
 
 /** A trial that trains one model and judges it on the test part. */
@@ -14,12 +14,23 @@ export interface TrainingTrial extends Pick<Trial, 'title'>, Pick<TrainingPlan, 
   scaling?(train: Dataset): Recipe['input']
   /** What is measured beside the usual scores, or in their place. */
   measure?(trained: Trained, context: TrialContext): Promise<Partial<Measured>> | Partial<Measured>
-  /** Figures beside the curves and the confusion matrix. */
+  /** Which of the usual figures are kept. Default: both; a sweep draws its trials together. */
+  keeps?: readonly UsualFigure[]
+  /** Figures beside them. */
   draw?(trained: Trained, context: TrialContext): Promise<void>
 }
 
 /** A trial for the runner. Where a recipe is asked for that it has not, the other serves. */
-export function trainingTrial({ variant = '', title, scaling, recipes, measure, draw, ...plan }: TrainingTrial): Trial {
+export function trainingTrial({
+  variant = '',
+  title,
+  scaling,
+  recipes,
+  measure,
+  draw,
+  keeps,
+  ...plan
+}: TrainingTrial): Trial {
   return {
     variant,
     title,
@@ -31,7 +42,7 @@ export function trainingTrial({ variant = '', title, scaling, recipes, measure, 
       const usual = measuredOf(trained)
       const more = (await measure?.(trained, context)) ?? {}
       if (context.figure) {
-        await trainingFigures(trained, context.figure)
+        await trainingFigures(trained, context.figure, keeps)
         await draw?.(trained, context)
       }
       return {

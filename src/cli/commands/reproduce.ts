@@ -20,6 +20,7 @@ interface ReproduceOptions extends Omit<SharedOptions, 'seed'> {
   seeds?: number
   out: string
   work: string
+  write?: string
 }
 
 export function define(command: Command): void {
@@ -41,6 +42,7 @@ export function define(command: Command): void {
     )
     .option('--fresh', 'measure again what is finished')
     .option('--out <dir>', 'where results and figures are kept', 'results')
+    .option('--write <file>', 'measure nothing: write the page of all results, such as docs/results.md')
     .option('--work <dir>', 'where trainings work; what was stopped there is gone on with', 'runs/reproduce')
   addShared(command, 'json', 'dataDir', 'threads').action(reproduce)
   command.addHelpText(
@@ -53,6 +55,7 @@ Examples:
   inkling reproduce compare-mlp
   inkling reproduce fatov-2024
   inkling reproduce cifar-cnn --recipe paper
+  inkling reproduce --write docs/results.md
   inkling reproduce --quick --out /tmp/quick`,
   )
 }
@@ -61,6 +64,13 @@ async function reproduce(name: string | undefined, options: ReproduceOptions): P
   const output = createOutput(options.json === true)
   const { experiments, findExperiments } = await import('../../papers/registry.ts')
   if (options.list) return showList(experiments, output)
+  if (options.write !== undefined) {
+    const { writePage } = await import('../../papers/page.ts')
+    await writePage(options.write, options.quick ? `${options.out}/quick` : options.out)
+    output.result({ file: options.write })
+    output.say(`Wrote ${options.write}`)
+    return
+  }
   const rows = await measure(findExperiments(name), options)
   output.result({ rows })
   output.say(`\n${rowsText(rows)}`)

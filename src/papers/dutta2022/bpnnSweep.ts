@@ -1,5 +1,6 @@
 import { bpnnNetwork, type Recipe } from '../../zoo/index.ts'
 import type { Experiment } from '../experiment.ts'
+import { linesFigure } from '../figures/lines.ts'
 import { zooRecipe } from '../training.ts'
 import { dataset, trainingTrial } from '../trial.ts'
 
@@ -38,6 +39,7 @@ export const bpnnSweep: Experiment = {
       variant: name,
       model: bpnnNetwork({ hidden })({ inputShape: [28, 28, 1], classes: 10, name: `mnist-bpnn-${hidden}` }),
       data: dataset('mnist'),
+      keeps: [],
       recipes: { paper: recipe },
       measure: ({ result }) => ({ metrics: { parameters: result.parameters } }),
     })
@@ -47,4 +49,19 @@ export const bpnnSweep: Experiment = {
     { metric: 'parameters', better: 'none', unit: 'number' },
     { metric: 'examplesPerSecond', better: 'none', unit: 'number' },
   ],
+  async draw(finished, keep) {
+    for (const axis of Object.keys(AXES) as (keyof Point)[]) {
+      const own = finished.filter(f => f.seed === 0 && (f.variant.startsWith(`${axis}-`) || f.variant === 'hidden-300'))
+      const at = (variant: string) =>
+        variant.startsWith(`${axis}-`) ? Number(variant.slice(axis.length + 1)) : BASE[axis]
+      if (own.length < 2) continue
+      const points = own.map(f => [at(f.variant), 100 * f.metrics.accuracy] as const).sort((a, b) => a[0] - b[0])
+      await keep(
+        axis,
+        linesFigure([{ name: 'accuracy', points }], {
+          ...{ name: axis, description: `Test accuracy over ${axis}`, x: axis, y: 'test accuracy (%)', logX: true },
+        }),
+      )
+    }
+  },
 }

@@ -1,10 +1,18 @@
-import type { Experiment } from '../experiment.ts'
+import type { Dataset } from '../../data/dataset.ts'
+import type { Experiment, TrialContext } from '../experiment.ts'
+import { predictedFigure } from '../figures/samples.ts'
 import { oneCycle } from '../recipes.ts'
-import { zooRecipe } from '../training.ts'
+import { predict, type Trained, zooRecipe } from '../training.ts'
 import { dataset, trainingTrial } from '../trial.ts'
 
 const MEASURED =
   'MNIST’s 10,000 test digits after the last epoch; a tenth of the 60,000 is held out by the paper’s recipe'
+
+/** The first test digits with what they were read as. */
+async function drawPredicted(trained: Trained, context: TrialContext): Promise<void> {
+  const test = trained.parts.test as Dataset
+  await context.figure?.('predicted', predictedFigure(test, await predict(context, trained, test), 'first'))
+}
 
 const cnn = oneCycle(15, 3e-3, {
   loss: { kind: 'crossEntropy', labelSmoothing: 0.02 },
@@ -22,6 +30,7 @@ export const mnistCnn688k: Experiment = {
     trainingTrial({
       model: 'mnist-cnn-688k',
       data: dataset('mnist'),
+      draw: drawPredicted,
       recipes: { paper: zooRecipe('mnist-cnn-688k', 'dutta-2022'), inkling: cnn },
     }),
   ],
@@ -41,6 +50,7 @@ export const mnistCnn688kRmsprop: Experiment = {
     trainingTrial({
       model: 'mnist-cnn-688k',
       data: dataset('mnist'),
+      draw: drawPredicted,
       recipes: {
         paper: zooRecipe('mnist-cnn-688k', 'dutta-2022-rmsprop'),
         inkling: { ...cnn, optimizer: { kind: 'rmsprop', rate: 1e-3 } },
@@ -68,6 +78,7 @@ export const mnistBpnn: Experiment = {
     trainingTrial({
       model: 'mnist-bpnn',
       data: dataset('mnist'),
+      draw: drawPredicted,
       recipes: {
         paper: zooRecipe('mnist-bpnn', 'dutta-2022'),
         inkling: oneCycle(60, 3e-3, {

@@ -71,6 +71,7 @@ export const glyphFrameworks: Experiment = {
     trainingTrial({
       variant: 'inkling',
       model: 'glyph-cnn',
+      keeps: [],
       data: glyphs('paper'),
       recipes: { paper: recipe },
     }),

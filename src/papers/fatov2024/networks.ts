@@ -1,6 +1,9 @@
-import type { Experiment, Published, Trial } from '../experiment.ts'
+import type { Experiment, Finished, Published, Trial, TrialContext } from '../experiment.ts'
+import { historiesFigures } from '../figures/curves.ts'
+import { classesFigure, distributionFigure } from '../figures/samples.ts'
+import { answersFigure, filtersFigure, mapLayers, weightMapsFigure } from '../figures/weights.ts'
 import { oneCycle } from '../recipes.ts'
-import { zooRecipe } from '../training.ts'
+import { type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { FRAMINGS, type Framing, framed, glyphs, ovalMetrics, ovalsOf } from './data.ts'
 
@@ -27,9 +30,10 @@ interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
   inkling?: ReturnType<typeof bent>
   published: Published[]
   ovals?: boolean
+  draw?: (trained: Trained, context: TrialContext) => Promise<void>
 }
 
-function glyphExperiment({ models, inkling, ovals = false, ...rest }: Glyphs): Experiment {
+function glyphExperiment({ models, inkling, ovals = false, draw, ...rest }: Glyphs): Experiment {
   const trialOf = (framing: Framing) =>
     Object.entries(models).map(
       ([name, { model, recipe = 'fatov-2024' }]): Trial =>
@@ -38,6 +42,9 @@ function glyphExperiment({ models, inkling, ovals = false, ...rest }: Glyphs): E
           model,
           data: async context => (ovals ? ovalsOf(await glyphs(framing)(context)) : await glyphs(framing)(context)),
           recipes: { paper: zooRecipe(model, recipe), inkling },
+          // The curves of all variants are drawn together.
+          keeps: recipe === 'fatov-2024' ? ['confusion'] : [],
+          draw: recipe === 'fatov-2024' ? draw : undefined,
           measure: ({ evaluation }) => ({ metrics: ovalMetrics(evaluation.confusion, evaluation.classes) }),
         }),
     )
@@ -47,6 +54,17 @@ function glyphExperiment({ models, inkling, ovals = false, ...rest }: Glyphs): E
     measured: MEASURED,
     recipes: inkling ? ['paper', 'inkling'] : ['paper'],
     trials: FRAMINGS.flatMap(trialOf),
+    draw: drawHistories,
+  }
+}
+
+/** Curves of all variants of a framing together: rates of SGD beside Adam, average beside max pools. */
+async function drawHistories(finished: readonly Finished[], keep: NonNullable<TrialContext['figure']>): Promise<void> {
+  for (const framing of FRAMINGS) {
+    const own = finished.filter(f => f.variant.startsWith(framed(framing)))
+    const nameOf = (f: Finished) =>
+      [f.variant.slice(framed(framing).length + 1), f.recipe === 'paper' ? '' : f.recipe].filter(Boolean).join(' ')
+    await historiesFigures(own, keep, { stem: framed(framing, 'all'), nameOf })
   }
 }
 
@@ -60,6 +78,11 @@ export const glyphLinear = glyphExperiment({
   id: 'glyph-linear',
   title: 'One linear layer and a sigmoid; Adam against SGD with five rates',
   minutes: 8,
+  async draw({ model, parts: { train, test } }, { figure }) {
+    await figure?.('weights', weightMapsFigure(model, train.classes))
+    await figure?.('classes', classesFigure(train))
+    await figure?.('distribution', distributionFigure(train, test))
+  },
   models: {
     adam: { model: 'glyph-linear' },
     ...Object.fromEntries(
@@ -102,6 +125,11 @@ export const glyphCnn = glyphExperiment({
   minutes: 60,
   models: { average: { model: 'glyph-cnn' }, max: { model: 'glyph-cnn-max' } },
   inkling: bent(40, 4e-3),
+  async draw({ model, parts }, { backend, figure }) {
+    await figure?.('filters', filtersFigure(model))
+    const [first] = mapLayers(model)
+    await figure?.('answers', await answersFigure(backend, model, parts.train, first))
+  },
   published: [
     { metric: 'accuracy', value: 0.96 },
     { ...ovalRows[0], value: 0.02, better: 'lower', variants: both('average'), note: '"2 % of the zeros read as O"' },

@@ -2,6 +2,7 @@ import type { LoadedDataset } from '../../data/load.ts'
 import { binarize, type Normalisation, scalingFor } from '../../data/normalise.ts'
 import type { LossSpec, OptimizerSpec } from '../../nn/index.ts'
 import type { Experiment } from '../experiment.ts'
+import { historiesFigures } from '../figures/curves.ts'
 import { zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { glyphs, ovalMetrics } from './data.ts'
@@ -22,6 +23,7 @@ export const glyphBatchSweep: Experiment = {
         trainingTrial({
           variant: `batch-${batch}${scaled ? '-scaled-rate' : ''}`,
           model: 'glyph-linear',
+          keeps: [],
           data: glyphs('paper'),
           recipes: {
             paper: {
@@ -38,6 +40,7 @@ export const glyphBatchSweep: Experiment = {
     { metric: 'loss', better: 'none', unit: 'number' },
     { metric: 'examplesPerSecond', better: 'none', unit: 'number' },
   ],
+  draw: (finished, keep) => historiesFigures(finished, keep),
 }
 
 /** Training, validation and test. */
@@ -60,6 +63,7 @@ export const glyphSplitSweep: Experiment = {
     trainingTrial({
       variant: shares.map(s => Math.round(100 * s)).join('-'),
       model: 'glyph-linear',
+      keeps: [],
       data: context => context.load('glyphs', { glyphs: { framing: 'paper', seed: context.seed, shares } }),
       recipes: { paper: linear },
     }),
@@ -93,6 +97,7 @@ export const normalisationSweep: Experiment = {
       ...trainingTrial({
         variant: `${model.slice('glyph-'.length)}-${kind}`,
         model,
+        keeps: [],
         data: async context => inked(await glyphs('paper')(context), kind),
         recipes: { paper: zooRecipe(model, 'fatov-2024', { input: undefined }) },
         scaling: train => scalingFor(kind, train),
@@ -100,6 +105,7 @@ export const normalisationSweep: Experiment = {
       }),
     })),
   ),
+  draw: (finished, keep) => historiesFigures(finished, keep),
   published: [{ metric: 'accuracy', better: 'none', note: 'the paper: [-1, 1] is best for CNNs; no figure' }],
 }
 
@@ -129,9 +135,11 @@ export const glyphOptions: Experiment = {
     trainingTrial({
       variant,
       model: 'glyph-mlp',
+      keeps: [],
       data: glyphs('paper'),
       recipes: { paper: zooRecipe('glyph-mlp', 'fatov-2024', changes) },
     }),
   ),
   published: [{ metric: 'accuracy', better: 'none' }],
+  draw: (finished, keep) => historiesFigures(finished, keep),
 }

@@ -6,8 +6,17 @@ import { standalone } from './svg.ts'
 
 type Keep = NonNullable<TrialContext['figure']>
 
-/** The figures of every training: loss and accuracy by epoch, and the confusion matrix. */
-export async function trainingFigures({ history, evaluation, result }: Trained, keep: Keep): Promise<void> {
+/** Loss and accuracy by epoch, and the confusion matrix. */
+export type UsualFigure = 'curves' | 'confusion'
+
+/** The figures of every training. */
+export async function trainingFigures(
+  { history, evaluation, result }: Trained,
+  keep: Keep,
+  which: readonly UsualFigure[] = ['curves', 'confusion'],
+): Promise<void> {
+  if (which.includes('confusion')) await keep('confusion', confusionFigure(evaluation, result.model))
+  if (!which.includes('curves')) return
   const header = ['epoch', 'training', 'validation']
   for (const measure of ['accuracy', 'loss'] as const) {
     const of = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
@@ -21,7 +30,6 @@ export async function trainingFigures({ history, evaluation, result }: Trained, 
     const csv = [header, ...points.map(p => [p.epoch, p.training, p.validation])]
     await keep(measure, { svg: standalone(svg), csv })
   }
-  await keep('confusion', confusionFigure(evaluation, result.model))
 }
 
 /** A confusion matrix, truth by row. */

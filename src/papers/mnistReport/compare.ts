@@ -1,5 +1,7 @@
 import { house } from '../../zoo/index.ts'
 import type { Experiment } from '../experiment.ts'
+import { rocFigure } from '../figures/curves.ts'
+import { distributionFigure, samplesFigure } from '../figures/samples.ts'
 import { zooRecipe } from '../training.ts'
 import { dataset, trainingTrial } from '../trial.ts'
 
@@ -19,8 +21,23 @@ function compare(kind: 'cnn' | 'rnn' | 'mlp', title: string, published: number, 
       'MNIST’s 10,000 test digits after 5 epochs on all 60,000. The paper names Adam and the epochs, no rate: one cycle of ' +
       'it, and a constant one beside',
     trials: [
-      trainingTrial({ model, data: dataset('mnist'), recipes: { paper: zooRecipe(model, 'mnist-report') } }),
-      trainingTrial({ variant: 'constant-rate', model, data: dataset('mnist'), recipes: { paper: constant } }),
+      trainingTrial({
+        model,
+        data: dataset('mnist'),
+        recipes: { paper: zooRecipe(model, 'mnist-report') },
+        async draw({ evaluation, parts: { train, test } }, { figure }) {
+          await figure?.('samples', samplesFigure(train))
+          await figure?.('distribution', distributionFigure(train, test))
+          await figure?.('roc', rocFigure(evaluation, model))
+        },
+      }),
+      trainingTrial({
+        variant: 'constant-rate',
+        keeps: ['curves'],
+        model,
+        data: dataset('mnist'),
+        recipes: { paper: constant },
+      }),
     ],
     published: [
       { metric: 'accuracy', value: published },

@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment.ts'
+import { linesFigure } from '../figures/lines.ts'
 import { oneCycle } from '../recipes.ts'
 import { dataset, trainingTrial } from '../trial.ts'
 
@@ -17,6 +18,7 @@ export const depthStudy: Experiment = {
       variant: model.slice('mnist-'.length),
       model,
       data: dataset('mnist'),
+      keeps: [],
       recipes: { paper: oneCycle(3, 3e-3) },
       measure: ({ result }) => ({ metrics: { depth, parameters: result.parameters } }),
     }),
@@ -26,4 +28,25 @@ export const depthStudy: Experiment = {
     { metric: 'depth', better: 'none', unit: 'number' },
     { metric: 'parameters', better: 'none', unit: 'number' },
   ],
+  async draw(finished, keep) {
+    const of = (residual: boolean) => ({
+      name: residual ? 'ResNet' : 'VGG',
+      points: finished
+        .filter(f => f.variant.startsWith('resnet') === residual)
+        .map(f => [f.metrics.depth, 100 * f.metrics.accuracy] as const)
+        .sort((a, b) => a[0] - b[0]),
+    })
+    const series = [of(false), of(true)].filter(s => s.points.length > 0)
+    if (series.length === 0) return
+    await keep(
+      'depth',
+      linesFigure(series, {
+        name: 'depth',
+        description: 'Accuracy against depth, every seed a point',
+        x: 'weight layers',
+        y: 'test accuracy (%)',
+        dots: true,
+      }),
+    )
+  },
 }

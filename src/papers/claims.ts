@@ -1,0 +1,80 @@
+import { findModel } from '../zoo/index.ts'
+import type { PaperId } from './experiment.ts'
+import type { Look } from './look.ts'
+
+/** A claim of a paper, and what was found of it. */
+interface Claim {
+  claim: string
+  paper: PaperId
+  found(look: Look): string
+}
+
+export const claims: readonly Claim[] = [
+  {
+    claim: 'MNIST’s classes are "evenly represented"',
+    paper: 'mnist-report',
+    found(look) {
+      const counts = look.finished('compare-mlp')[0]?.details?.classCounts as number[] | undefined
+      if (!counts) return '(not measured yet)'
+      const all = counts.reduce((a, b) => a + b, 0)
+      const share = (n: number) => `${((100 * n) / all).toFixed(1)} %`
+      const [least, most] = [Math.min(...counts), Math.max(...counts)]
+      return `Roughly: ${counts.indexOf(least)} has ${least} of ${all} training digits (${share(least)}), ${counts.indexOf(most)} has ${most} (${share(most)}), a quarter more.`
+    },
+  },
+  {
+    claim: 'each element of an MNIST picture "is binary"',
+    paper: 'dutta-2022',
+    found: ({ percent }) =>
+      `No: they are bytes. ${percent('mnist-linear', 'greyShare')} of the pixels that hold ink are neither black nor white.`,
+  },
+  {
+    claim: '"ResNet and DenseNet ... 89.8 % and 81.5 %, respectively" (abstract)',
+    paper: 'li-2024',
+    found: ({ percent }) =>
+      `A slip: 81.5 % is the plain CNN’s, in its own table the DenseNet has 85.35 %. Here: ResNet ${percent('cifar-resnet', 'accuracy', { variant: 'printed-order' })}, DenseNet ${percent('cifar-densenet', 'accuracy', { variant: 'growth-32' })}, CNN ${percent('cifar-cnn', 'accuracy', { recipe: 'paper' })} by the paper’s recipe.`,
+  },
+  {
+    claim: '"ResNet outperformed the Baseline RNN"',
+    paper: 'li-2024',
+    found: () =>
+      'They did different tasks: the ResNet read pictures of CIFAR-10, the RNN segments of heartbeats. Nothing can be compared.',
+  },
+  {
+    claim: 'Inception-v1 has "5 M" parameters',
+    paper: 'xu-2022',
+    found() {
+      const { total } = findModel('inception-v1').parameters
+      return `${total.toLocaleString('en-US')} with its auxiliary heads, which only training uses, and biases (\`inkling models inception-v1\`); without them about 7 million. 5 million is what its source says of a saving, not of the net.`
+    },
+  },
+  {
+    claim: 'areas of "1.0" below the ROC curves: CNN, RNN and MLP are equally good',
+    paper: 'mnist-report',
+    found: ({ number, percent }) =>
+      `No. The areas are ${['cnn', 'rnn', 'mlp'].map(k => number(`compare-${k}`, 'rocAuc', { variant: '' })).join(', ')}; the errors are ${['cnn', 'rnn', 'mlp'].map(k => percent(`compare-${k}`, 'accuracy', { variant: '' })).join(', ')} of accuracy: with ten well-parted classes the area is close to 1 long before the answers are right.`,
+  },
+  {
+    claim: 'the batch size changes only the speed',
+    paper: 'fatov-2024',
+    found: ({ percent }) => {
+      const of = (variant: string) => percent('glyph-batch-sweep', 'accuracy', { variant })
+      return `Not at a fixed rate and number of epochs: the linear model has ${of('batch-32')} with batches of 32 and ${of('batch-2048')} with 2,048, which takes 64 times fewer steps. With a rate in proportion to the root of the batch it is ${of('batch-32-scaled-rate')} and ${of('batch-2048-scaled-rate')}.`
+    },
+  },
+  {
+    claim: 'average pooling confuses 0 and O less than max pooling',
+    paper: 'fatov-2024',
+    found: ({ percent }) => {
+      const of = (framing: string, pool: string) =>
+        percent('glyph-cnn', 'zeroReadAsO', { variant: `${framing}-framing-${pool}`, recipe: 'paper' })
+      return `Zeros read as O in the paper’s framing: ${of('paper', 'average')} with average, ${of('paper', 'max')} with max pools; framed alike ${of('honest', 'average')} and ${of('honest', 'max')}.`
+    },
+  },
+  {
+    claim: 'a validation loss below the training loss means no overfitting',
+    paper: 'xu-2022',
+    found: ({ number }) =>
+      `No: dropout and augmentation raise the training loss while it is measured (${number('kaggle-cnn', 'trainingLoss')} in the last epoch). Without them the same weights have ${number('kaggle-cnn', 'trainLossAtRest')} on the training digits against ${number('kaggle-cnn', 'validationLoss')} on the held-out ones.`,
+  },
+]

@@ -1,0 +1,38 @@
+import type { Evaluation } from '../../evaluation/types.ts'
+import { rocChart } from '../../report/charts/index.ts'
+import type { EpochRecord } from '../../training/history.ts'
+import type { DrawnFigure, Finished, TrialContext } from '../experiment.ts'
+import { linesFigure } from './lines.ts'
+import { standalone } from './svg.ts'
+
+/** ROC curves of every class against the rest. */
+export function rocFigure({ roc }: Pick<Evaluation, 'roc'>, what: string): DrawnFigure {
+  const svg = rocChart(roc, { name: 'roc', description: `${what}: ROC curve of every class` })
+  const rows = roc.flatMap(({ label, points }) => points.map(([x, y]) => [label, x, y]))
+  return { svg: standalone(svg), csv: [['class', 'false positive rate', 'true positive rate'], ...rows] }
+}
+
+/** Accuracy and loss by epoch of several trials in one picture each: those of the first seed. */
+export async function historiesFigures(
+  finished: readonly Finished[],
+  keep: NonNullable<TrialContext['figure']>,
+  { stem = 'all', nameOf = f => f.variant }: { stem?: string; nameOf?: (f: Finished) => string } = {},
+): Promise<void> {
+  const shown = finished.filter(f => f.seed === 0 && f.history?.length)
+  if (shown.length === 0) return
+  const of = (measure: 'accuracy' | 'loss') => (e: EpochRecord) => {
+    const validated = measure === 'accuracy' ? e.validationAccuracy : e.validationLoss
+    return validated ?? e[measure]
+  }
+  for (const measure of ['accuracy', 'loss'] as const) {
+    const value = of(measure)
+    const series = shown.map(f => ({
+      name: nameOf(f),
+      points: (f.history ?? []).map(e => [e.epoch, (measure === 'accuracy' ? 100 : 1) * value(e)] as const),
+    }))
+    const validated = shown[0].history?.[0].validationLoss !== undefined
+    const y = `${validated ? 'validation' : 'training'} ${measure}${measure === 'accuracy' ? ' (%)' : ''}`
+    const figure = linesFigure(series, { name: `${stem}-${measure}`, description: `${y} by epoch`, x: 'epoch', y })
+    await keep(`${stem}-${measure}`, figure)
+  }
+}

@@ -1,0 +1,158 @@
+import { readdir } from 'node:fs/promises'
+import { dirname, relative, sep } from 'node:path'
+import { writeFileAtomic } from '../training/files.ts'
+import { claims } from './claims.ts'
+import type { DataFacts, Experiment, Finished } from './experiment.ts'
+import { type Look, lookAt } from './look.ts'
+import { type PaperText, papers } from './papers.ts'
+import { experiments } from './registry.ts'
+import { type Row, rowsOf } from './rows.ts'
+import { figuresFolder } from './store.ts'
+
+/** Writes the page of all results from what is finished. */
+export async function writePage(file: string, results: string): Promise<void> {
+  const look = await lookAt(results, experiments)
+  const parts: string[] = [head(look)]
+  for (const paper of papers) parts.push(await paperPart(paper, look, results, file))
+  parts.push(dataPart(look), claimsPart(look))
+  await writeFileAtomic(file, `${parts.join('\n\n')}\n`, { what: 'the results' })
+}
+
+function head(look: Look): string {
+  const all = experiments.flatMap(e => look.finished(e.id))
+  const machines = [...new Set(all.map(f => `${f.environment.processor}; ${f.environment.backend}`))]
+  const rows = experiments.flatMap(e => rowsOf(e, look.finished(e.id))).filter(r => r.met !== null)
+  const versions = [...new Set(all.map(f => `inkling ${f.environment.inkling} on Node ${f.environment.node}`))]
+  return [
+    '# Results: the five papers, published against measured',
+    '',
+    'Written by `inkling reproduce --write docs/results.md` from `results/`: do not edit it. `inkling reproduce ID` measures a row again',
+    '(`--fresh` where it is finished already), `inkling reproduce --list` names them all.',
+    '',
+    `${count(experiments.length, 'experiment')}, ${count(all.length, 'finished training')}; ` +
+      `${rows.filter(r => r.met).length} of ${rows.length} measured figures reach the published one.`,
+    ...(all.length > 0 ? ['', `Measured with ${versions.join(', ')}: ${machines.join('; ')}.`] : []),
+    '',
+    '- *measured* is the mean over the seeds, ± their standard deviation; differences below 0.2 points on 10,000 examples are noise.',
+    '- *recipe* `paper`: the settings of the paper, and those chosen here where it is silent; `inkling`: a modern schedule, stated in the row’s',
+    '  JSON file.',
+    '- Nothing is chosen by test examples: the last epoch counts, or the best on held-out training examples.',
+  ].join('\n')
+}
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
+
+async function paperPart(paper: PaperText, look: Look, results: string, file: string): Promise<string> {
+  const own = experiments.filter(e => e.paper === paper.id)
+  const parts = [`## ${paper.id}: ${paper.title}`, paper.text(look).trim()]
+  for (const experiment of own)
+    parts.push(await experimentPart(experiment, look.finished(experiment.id), results, file))
+  return parts.join('\n\n')
+}
+
+async function experimentPart(
+  experiment: Experiment,
+  finished: readonly Finished[],
+  results: string,
+  file: string,
+): Promise<string> {
+  const lines = [`### \`${experiment.id}\`: ${experiment.title}`, '', `${experiment.measured}.`, '']
+  const rows = rowsOf(experiment, finished)
+  if (finished.length === 0) {
+    lines.push(`Not measured yet; about ${experiment.minutes} minutes: \`inkling reproduce ${experiment.id}\`.`, '')
+    const wanted = rows.filter(r => r.published !== null)
+    if (wanted.length > 0) lines.push(...table(wanted))
+  } else lines.push(...table(rows))
+  const notes = [...new Set(rows.flatMap(r => (r.note ? [`*${r.metric}*: ${r.note}.`] : [])))]
+  lines.push('', ...notes.map(note => `- ${note}`))
+  const warned = [...new Set(finished.flatMap(f => f.notes ?? []))].filter(note => note.length < 240)
+  lines.push(...warned.map(note => `- ${note.replace(/\.?$/, '.')}`))
+  const figures = finished.length > 0 ? await figuresOf(experiment.id, results, file) : []
+  if (figures.length > 0)
+    lines.push('', `Figures (SVG, with a CSV of the same name beside each): ${figures.join(', ')}.`)
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}
+
+function table(rows: readonly Row[]): string[] {
+  const variants = rows.some(r => r.variant !== '')
+  const header = [
+    ...(variants ? ['variant'] : []),
+    'recipe',
+    'metric',
+    'published',
+    'measured',
+    'met',
+    'epochs',
+    'time',
+    'seeds',
+  ]
+  const body = rows.map(row => [
+    ...(variants ? [row.variant] : []),
+    row.recipe,
+    row.metric,
+    figureText(row.published, row),
+    figureText(row.measured, row) + (row.spread === null ? '' : ` ± ${figureText(row.spread, row)}`),
+    row.met === null ? '' : row.met ? 'yes' : '**no**',
+    row.epochs === null ? '' : String(row.epochs),
+    row.seconds === null ? '' : clock(row.seconds),
+    row.seeds === 0 ? '' : String(row.seeds),
+  ])
+  return [header, header.map(() => '---'), ...body].map(cells => `| ${cells.join(' | ')} |`)
+}
+
+function figureText(value: number | null, { unit }: Row): string {
+  if (value === null) return ''
+  return unit === 'share' ? `${(100 * value).toFixed(2)} %` : String(Number(value.toPrecision(4)))
+}
+
+function clock(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  return seconds < 3600 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`
+}
+
+async function figuresOf(id: string, results: string, file: string): Promise<string[]> {
+  const folder = figuresFolder(results, id)
+  const names = (await readdir(folder).catch(() => [] as string[])).filter(name => name.endsWith('.svg')).sort()
+  const there = relative(dirname(file), folder).split(sep).join('/')
+  return names.map(name => `[${name.slice(0, -'.svg'.length)}](${there}/${name})`)
+}
+
+/** The data that the figures rest on, by their hashes. */
+function dataPart(look: Look): string {
+  const sets = new Map<string, DataFacts>()
+  for (const { id } of experiments)
+    for (const { data, seed } of look.finished(id))
+      if (data && seed === 0) sets.set(`${data.name} ${data.sha256.train} ${data.sha256.test}`, data)
+  const files = new Map<string, string>()
+  for (const { files: own } of sets.values()) for (const { path, sha256 } of own) files.set(path, sha256)
+  const lines = ['## Data', '']
+  if (sets.size === 0) return [...lines, 'None was used yet.'].join('\n')
+  lines.push(
+    'SHA-256 of the features and labels of the parts as the trainings got them (seed 0), then of the unpacked files.',
+    '',
+    '| data | training part | test part | examples |',
+    '| --- | --- | --- | --- |',
+    ...[...sets.values()].map(({ name, sha256, counts }) => {
+      const { train, validation, test } = counts
+      return `| ${name} | \`${sha256.train.slice(0, 16)}\` | \`${(sha256.test ?? '').slice(0, 16)}\` | ${train} / ${validation} / ${test} |`
+    }),
+    '',
+    '| file | SHA-256 |',
+    '| --- | --- |',
+    ...[...files].sort().map(([path, sha256]) => `| ${path} | \`${sha256}\` |`),
+  )
+  return lines.join('\n')
+}
+
+function claimsPart(look: Look): string {
+  return [
+    '## Claims of the papers, and what we found',
+    '',
+    '| claim | paper | what we found |',
+    '| --- | --- | --- |',
+    ...claims.map(({ claim, paper, found }) => `| ${claim} | ${paper} | ${found(look).replace(/\s*\n\s*/g, ' ')} |`),
+  ].join('\n')
+}
