@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newestRun } from '../../src/training/runFolder.ts'
 import { root } from '../cli/inkling.ts'
 import { installPacked } from '../e2e/packed.ts'
+import { openSite } from '../e2e/site.ts'
+import { findChromium } from '../report/browser.ts'
 import { blocksOf, commandsOf, cutShort, notTested } from './blocks.ts'
 import { prepare } from './data.ts'
 
@@ -79,6 +81,23 @@ describe.skipIf(process.platform === 'win32')('the commands of', () => {
         expect(output, where).not.toMatch(/^error: |^\s+at .*:\d+:\d+/m)
       }
     }
+  })
+
+  test.skipIf(!findChromium())('the page that docs/web-app.md builds reads what is drawn', async () => {
+    const site = await openSite(join(home, 'docs-web-app-md'))
+    const { page, trouble } = await site.open('/dist/index.html?csp')
+    await page.waitForFunction(() => document.getElementById('reading')?.textContent === 'Draw a digit.')
+    const box = (await page.locator('#pad').boundingBox())!
+    const seven = [80, 60, 195, 60, 150, 140, 120, 235]
+    await page.mouse.move(box.x + seven[0], box.y + seven[1])
+    await page.mouse.down()
+    for (let i = 2; i < seven.length; i += 2)
+      await page.mouse.move(box.x + seven[i], box.y + seven[i + 1], { steps: 8 })
+    await page.mouse.up()
+    await page.waitForFunction(() => document.getElementById('reading')?.textContent?.includes('%'))
+    expect(await page.textContent('#reading')).toMatch(/^7, \d+ % \(then \d\)$/)
+    expect(trouble).toEqual([])
+    await site.close()
   })
 
   /** Runs one line. What serves until Ctrl-C gets one when it serves. */
