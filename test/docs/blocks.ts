@@ -35,8 +35,8 @@ export const commandsOf = ({ text }: Block): string[] =>
 /** Why a block is not run; undefined where it is. */
 export const notTested = ({ note }: Block): string | undefined => /^not-tested: (.+)$/.exec(note)?.[1]
 
-/** A training as the tests run it: one epoch is enough to see that the command is right. */
+/** A training as the tests run it: one epoch, and two draws of a sweep, are enough to see that the command is right. */
 export const cutShort = (command: string): string =>
-  /\binkling train\b/.test(command) && !/--resume/.test(command)
-    ? `${command.replace(/\s--epochs\s+\d+/, '')} --epochs 1`
+  /\binkling (train|sweep)\b/.test(command) && !/--resume/.test(command)
+    ? `${command.replace(/\s--epochs\s+\d+/, '').replace(/--random \d+/, '--random 2')} --epochs 1`
     : command

@@ -32,7 +32,6 @@ test('what is not run is listed here', () => {
   )
   expect(list).toEqual([
     'README.md: the first is tested by test/e2e/start.test.ts, the second is this very run',
-    'docs/classical.md: needs the letters of A-Z, which Kaggle gives to members only',
     'docs/performance.md: runs for minutes in the checkout; test/bench tests its parts',
   ])
 })

@@ -18,6 +18,10 @@ export function prepare(folder: string): void {
   writeSmallData(at('.data/mnist'), at('scans'))
   writeFileSync(at('my-digit.png'), readFileSync(at('scans/digit3.png')))
   writeFiles(folder, {
+    '.data/az/az-sd19-train.csv': letterRows(16, 1),
+    '.data/az/az-sd19-test.csv': letterRows(4, 2),
+    'letter.png': readFileSync(at('scans/digit1.png')),
+    'plate.png': readFileSync(at('scans/digit2.png')),
     ...photos('my-photos', 24, 1),
     ...photos('other-photos', 6, 500),
     'new.jpg': photo(true, 900),
@@ -78,6 +82,18 @@ function digitRows(labelled: boolean, count: number): string {
     ...Array.from(exampleAt(digits, i)),
   ])
   return `${[header, ...rows].map(row => row.join()).join('\n')}\n`
+}
+
+/** Twenty-six marks in place of letters: a bar across, at a height and of a length of their own. */
+function letterRows(each: number, seed: number): string {
+  const random = createRandom(seed)
+  const rows = Array.from({ length: 26 * each }, (_, i) => {
+    const [letter, pixels] = [i % 26, new Uint8Array(784)]
+    const [top, length] = [4 + 3 * (letter % 7), 6 + 4 * Math.floor(letter / 7)]
+    for (let y = top; y < top + 3; y++) pixels.fill(180 + random.int(70), 28 * y + 4, 28 * y + 4 + length)
+    return `${letter},${pixels.join()}`
+  })
+  return `label,${Array.from({ length: 784 }, (_, i) => `pixel${i}`).join()}\n${rows.join('\n')}\n`
 }
 
 function untrained(name: string, options: { classes?: number } = {}) {
