@@ -48,6 +48,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'sweep',
+    summary: 'train a model with many settings side by side, and compare them',
+    load: () => import('./commands/sweep.ts'),
+  },
+  {
     name: 'cluster',
     summary: 'group examples without their labels, and draw a map of them',
     load: () => import('./commands/cluster.ts'),

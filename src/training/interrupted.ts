@@ -4,8 +4,9 @@ import { InklingError } from '../errors.ts'
 export class TrainingInterrupted extends InklingError {
   readonly run: string
 
-  constructor(run: string) {
-    super('stopped; a checkpoint was saved', { hint: `Go on with: inkling train --resume ${run}` })
+  /** @param command what goes on with it */
+  constructor(run: string, command = 'train') {
+    super('stopped; a checkpoint was saved', { hint: `Go on with: inkling ${command} --resume ${run}` })
     this.run = run
   }
 }
