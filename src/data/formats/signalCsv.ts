@@ -76,7 +76,7 @@ function* linesOf(text: string): Generator<Line, undefined> {
   for (let number = 1; from < text.length; number++) {
     const at = text.indexOf('\n', from)
     const end = at < 0 ? text.length : at
-    const line = text.slice(from, end).trimEnd()
+    const line = text.slice(from, text[end - 1] === '\r' ? end - 1 : end)
     if (line.trim() !== '') yield { text: line, number }
     from = end + 1
   }

@@ -106,7 +106,8 @@ export function listsSignals(path: string): boolean {
   }
   const cells = (line = '') => line.split(/[,;\t]/).map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
   const at = cells(head[0]).findIndex(name => FILE_COLUMNS.includes(name.toLowerCase()))
-  return at >= 0 && isSignalName(cells(head[1])[at] ?? '')
+  const first = at < 0 ? '' : (cells(head[1])[at] ?? '')
+  return first !== '' && (isSignalName(first) || locate(dirname(path), first, path) !== undefined)
 }
 
 interface PlaceColumns {

@@ -94,7 +94,7 @@ function chooseHop(lengths: readonly number[], window: number): number {
   const count = (hop: number) =>
     lengths.reduce((sum, length) => sum + Math.max(0, Math.floor((length - window) / hop) + 1), 0)
   let hop = Math.ceil(window / 2)
-  while (count(hop) < ENOUGH && hop > window / 16) hop = Math.ceil(hop / 2)
+  while (count(hop) < ENOUGH && hop > Math.max(1, window / 16)) hop = Math.ceil(hop / 2)
   return hop
 }
 
