@@ -2,13 +2,16 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportSafetensors } from '../../src/exchange/index.ts'
 import { readSafetensors, writeSafetensors } from '../../src/nn/index.ts'
 import { createRandom } from '../../src/random.ts'
 import { findModel } from '../../src/zoo/index.ts'
 import { inkling, root } from '../cli/inkling.ts'
 import { writeSmallData } from './small.ts'
+
+// Each of these starts the command line several times.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let folder: string
 const at = (name: string) => join(folder, name)
