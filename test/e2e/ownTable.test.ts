@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRandom } from '../../src/random.ts'
 import { type Answer, inkling } from '../cli/inkling.ts'
 import { writeFiles } from '../data/folder.ts'
+import { difference, runElsewhere } from '../exchange/onnx/runtime.ts'
 
 let folder: string
 let trained: Answer
@@ -93,6 +94,37 @@ describe('train data.csv --label', () => {
     // 360 training rows, 36 of them rare: 360 / (2 * 36) and 360 / (2 * 324).
     expect(recipe.loss.classWeights[0]).toBeCloseTo(5, 5)
     expect(recipe.loss.classWeights[1]).toBeCloseTo(0.5556, 3)
+  })
+
+  test('an exported file takes the values as they are: the standardisation is inside', async () => {
+    expect(inkling(['export', at('run'), '--out', at('run.onnx')]).status).toBe(0)
+    const { columns } = JSON.parse(readFileSync(at('run/config.json'), 'utf8')).data
+    // x (a number with gaps) and what says that it is missing, y, and a level of colour each.
+    const [x, y, colour] = columns
+    expect([x.missing, y.missing, colour.missing]).toEqual([true, false, false])
+    const rows = rings(40, 2).map(row => row.split(','))
+    const inputs = rows.flatMap(([a, b, c]) => [
+      a === 'NA' ? x.mean : Number(a),
+      a === 'NA' ? 1 : 0,
+      Number(b),
+      ...colour.levels.map((level: string) => (level === c ? 1 : 0)),
+    ])
+    const bytes = readFileSync(at('run.onnx'))
+    const { probabilities } = await runElsewhere(bytes, { input: { shape: [40, 6], data: inputs } })
+    const own = inkling(['predict', at('more.csv'), '--run', at('run'), '--json'])
+      .object()
+      .predictions.slice(0, 40)
+    const far = own.map((p: { label: string; probability: number }) =>
+      p.label === 'far' ? p.probability : 1 - p.probability,
+    )
+    expect(
+      difference(
+        far,
+        probabilities.data.filter((_, i) => i % 2 === 0),
+      ),
+    ).toBeLessThan(1e-4)
+    const { metadata } = await (await import('../../src/exchange/onnx/index.ts')).loadOnnx(bytes)
+    expect(JSON.parse(metadata.columns)).toEqual(columns)
   })
 
   test('the report and config.json hold what is needed', () => {
