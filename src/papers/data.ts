@@ -6,8 +6,8 @@ import { stratifiedSplit } from '../data/split.ts'
 /** Bytes of data kept in memory. */
 const KEPT = 500e6
 /** Examples of each part of a quick version; of colour pictures fewer, since their networks are large. */
-const QUICK = { train: 640, validation: 200, test: 200 }
-const QUICK_COLOUR = { train: 128, validation: 64, test: 100 }
+const QUICK = { train: 320, validation: 120, test: 120 }
+const QUICK_COLOUR = { train: 64, validation: 32, test: 50 }
 
 /** Loads data as asked for, keeping what was asked for last; `quick` cuts every part to a few hundred examples. */
 export function createLoader(common: { dataDir?: string; quick: boolean }) {

@@ -21,12 +21,12 @@ export interface Look {
 const NOT_YET = '(not measured yet)'
 
 /** Reads what is finished of all experiments. */
-export async function lookAt(results: string, experiments: readonly Experiment[]): Promise<Look> {
+export async function lookAt(results: string, experiments: readonly Experiment[], quick = false): Promise<Look> {
   const all = new Map<string, Finished[]>()
   for (const { id } of experiments)
     all.set(
       id,
-      (await readFinished(results, id)).filter(f => !f.quick),
+      (await readFinished(results, id)).filter(f => f.quick === quick),
     )
   const finished = (id: string) => all.get(id) ?? []
   const value: Look['value'] = (id, metric, { variant, recipe } = {}) => {

@@ -10,9 +10,10 @@ import { type Row, rowsOf } from './rows.ts'
 import { figuresFolder } from './store.ts'
 
 /** Writes the page of all results from what is finished. */
-export async function writePage(file: string, results: string): Promise<void> {
-  const look = await lookAt(results, experiments)
+export async function writePage(file: string, results: string, quick = false): Promise<void> {
+  const look = await lookAt(results, experiments, quick)
   const parts: string[] = [head(look)]
+  if (quick) parts.push('**Of a quick version on a few hundred examples: the figures mean nothing.**')
   for (const paper of papers) parts.push(await paperPart(paper, look, results, file))
   parts.push(dataPart(look), claimsPart(look))
   await writeFileAtomic(file, `${parts.join('\n\n')}\n`, { what: 'the results' })

@@ -111,7 +111,9 @@ async function runOne(
   const context: TrialContext = { ...key, quick, folder, backend, dataDir, load, signal, callbacks, note, version }
   // One seed's figures are enough to look at.
   if (key.seed === 0) {
-    const stem = [key.variant, key.recipe === 'paper' ? '' : key.recipe].filter(Boolean).join('-')
+    const stem = [key.variant, key.recipe === (experiment.recipes ?? ['paper'])[0] ? '' : key.recipe]
+      .filter(Boolean)
+      .join('-')
     context.figure = (name, figure) => keepFigure(results, experiment.id, stem ? `${stem}-${name}` : name, figure)
   }
   const began = performance.now()

@@ -85,7 +85,7 @@ function sameRecipe(folder: string, recipe: Recipe): boolean {
 
 /** One epoch of small batches, so that a few hundred examples make some steps. */
 function quickly(recipe: Recipe, epochs = 1): Recipe {
-  return { ...recipe, epochs: Math.min(epochs, recipe.epochs), batch: Math.min(64, recipe.batch) }
+  return { ...recipe, epochs: Math.min(epochs, recipe.epochs), batch: Math.min(32, recipe.batch) }
 }
 
 /** A recipe of a model of the zoo. */

@@ -66,7 +66,7 @@ async function reproduce(name: string | undefined, options: ReproduceOptions): P
   if (options.list) return showList(experiments, output)
   if (options.write !== undefined) {
     const { writePage } = await import('../../papers/page.ts')
-    await writePage(options.write, options.quick ? `${options.out}/quick` : options.out)
+    await writePage(options.write, options.quick ? `${options.out}/quick` : options.out, options.quick)
     output.result({ file: options.write })
     output.say(`Wrote ${options.write}`)
     return

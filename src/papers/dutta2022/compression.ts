@@ -1,4 +1,4 @@
-import { matrixOf, pca, projectOn, restoreFrom } from '../../classical/index.ts'
+import { matrixOf, type Pca, pca, projectOn, restoreFrom } from '../../classical/index.ts'
 import { type Dataset, exampleAt, labelAt } from '../../data/dataset.ts'
 import { pictureQuality } from '../../evaluation/pictures.ts'
 import { createOptimizer, lossOf } from '../../nn/index.ts'
@@ -86,12 +86,29 @@ const network =
     }
   }
 
+const known = new WeakMap<Dataset, Promise<Pca>>()
+
+/** The components of a training part, found once for all codes. */
+function componentsOf({ backend }: TrialContext, train: Dataset): Promise<Pca> {
+  let found = known.get(train)
+  if (!found) {
+    found = pca(backend, matrixOf(train), { components: Math.max(...CODES) })
+    known.set(train, found)
+  }
+  return found
+}
+
+const first = (found: Pca, rows: number): Pca => {
+  const { columns, values } = found.components
+  return { ...found, components: { rows, columns, values: values.subarray(0, rows * columns) } }
+}
+
 const components =
   (count: number): Trial['run'] =>
   async context => {
     const loaded = await context.load('mnist')
     const test = loaded.test as Dataset
-    const found = await pca(context.backend, matrixOf(loaded.train), { components: count })
+    const found = first(await componentsOf(context, loaded.train), count)
     const back = restoreFrom(found, await projectOn(context.backend, found, matrixOf(test)))
     const inside = back.values.map(v => Math.min(1, Math.max(0, v)))
     return { ...(await judged(context, test, inside, count)), data: loadedFacts(loaded) }

@@ -21,10 +21,26 @@ export interface LinesOptions {
   dots?: boolean
 }
 
+/** Names at the ends of lines, moved up or down until they are a line of text apart. */
+function apart<T extends { y: number }>(names: T[], values: readonly number[]): T[] {
+  const gap = ((Math.max(...values) - Math.min(...values)) * 14) / 200
+  const sorted = [...names].sort((a, b) => a.y - b.y)
+  for (let i = 1; i < sorted.length; i++)
+    if (sorted[i].y < sorted[i - 1].y + gap) sorted[i] = { ...sorted[i], y: sorted[i - 1].y + gap }
+  return sorted
+}
+
 /** Lines with their names at their ends, and the values behind them. */
 export function linesFigure(series: readonly Series[], options: LinesOptions): DrawnFigure {
   const rows = series.flatMap(({ name, points }, group) =>
     points.map(([x, y]) => ({ name, x, y, colour: groupColour(group) })),
+  )
+  const names = apart(
+    series.flatMap((s, group) => {
+      const last = s.points[s.points.length - 1]
+      return last ? [{ name: s.name, x: last[0], y: last[1], colour: groupColour(group) }] : []
+    }),
+    rows.map(r => r.y),
   )
   const widest = Math.max(...series.map(s => s.name.length))
   const svg = draw(
@@ -43,6 +59,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
         ticks: 6,
         tickSize: 0,
         tickPadding: 8,
+        tickFormat: (d: number) => String(Number(d.toPrecision(3))),
       },
       y: { label: options.y, labelArrow: 'none', ticks: 5, tickSize: 0, nice: true },
       color: { type: 'identity' },
@@ -52,13 +69,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
         options.dots || rows.length <= 80
           ? Plot.dot(rows, { x: 'x', y: 'y', fill: 'colour', r: options.dots ? 4 : 2.4 })
           : null,
-        Plot.text(
-          series.flatMap((s, group) => {
-            const last = s.points[s.points.length - 1]
-            return last ? [{ name: s.name, x: last[0], y: last[1], colour: groupColour(group) }] : []
-          }),
-          { x: 'x', y: 'y', text: 'name', fill: 'colour', dx: 8, textAnchor: 'start' },
-        ),
+        Plot.text(names, { x: 'x', y: 'y', text: 'name', fill: 'colour', dx: 8, textAnchor: 'start' }),
       ],
     },
   )

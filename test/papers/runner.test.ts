@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
+import type { Experiment, TrialContext } from '../../src/papers/experiment.ts'
+import { reproduce } from '../../src/papers/runner.ts'
+import { readFinished } from '../../src/papers/store.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkling-reproduce-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const options = () => ({
+  backend: createReferenceBackend(),
+  results: join(folder, 'results'),
+  work: join(folder, 'work'),
+  version: '0',
+})
+
+/** An experiment that notes its calls; its trial takes `seconds` as it says. */
+function toy(seconds: number, fails?: (context: TrialContext) => boolean) {
+  const calls: string[] = []
+  const experiment: Experiment = {
+    ...{ id: 'toy', paper: 'xu-2022', title: 'a toy', minutes: 1, measured: 'by hand', published: [] },
+    trials: ['a', 'b'].map(variant => ({
+      variant,
+      absent: async () => undefined,
+      async run(context) {
+        calls.push(`${variant}${context.seed}`)
+        if (fails?.(context)) throw new Error('killed')
+        await context.figure?.('line', { svg: '<svg/>', csv: [['x'], [context.seed]] })
+        return { metrics: { accuracy: 0.5 + context.seed / 10, seconds } }
+      },
+    })),
+  }
+  return { experiment, calls }
+}
+
+test('three seeds of what is short, one of what takes five minutes', async () => {
+  const short = toy(299)
+  await reproduce(short.experiment, options())
+  expect(short.calls).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2'])
+  const long = toy(301)
+  await reproduce(long.experiment, { ...options(), fresh: true })
+  expect(long.calls).toEqual(['a0', 'b0'])
+})
+
+test('what is finished is kept; after a kill only the rest is run', async () => {
+  const killed = toy(1, ({ seed, folder }) => seed === 1 && folder.includes('b-'))
+  await expect(reproduce(killed.experiment, options())).rejects.toThrow('killed')
+  const again = toy(1)
+  const { finished } = await reproduce(again.experiment, options())
+  expect(again.calls).toEqual(['b1', 'b2'])
+  expect(finished.map(f => f.metrics.accuracy)).toEqual([0.5, 0.6, 0.7, 0.5, 0.6, 0.7])
+  const fresh = toy(1)
+  await reproduce(fresh.experiment, { ...options(), fresh: true, seeds: 1 })
+  expect(fresh.calls).toEqual(['a0', 'b0'])
+})
+
+test('the file of results has a line for each trial; figures are those of the first seed', async () => {
+  const { experiment } = toy(1)
+  await reproduce(experiment, { ...options(), seeds: 2, variant: 'a' })
+  const text = readFileSync(join(folder, 'results', 'toy.json'), 'utf8')
+  expect(JSON.parse(text).finished).toHaveLength(2)
+  expect(text.trim().split('\n')).toHaveLength(4) // head, two trials, end
+  expect(readFileSync(join(folder, 'results', 'figures', 'toy', 'a-line.csv'), 'utf8')).toBe('x\n0\n')
+})
+
+test('trials that cannot be run here are named with the reason', async () => {
+  const { experiment, calls } = toy(1)
+  const [one, two] = experiment.trials
+  const trials = [{ ...one, absent: async () => 'no python3 is here' }, two]
+  const { absent } = await reproduce({ ...experiment, trials }, options())
+  expect(absent).toEqual([{ variant: 'a', reason: 'no python3 is here' }])
+  expect(calls).toEqual(['b0', 'b1', 'b2'])
+})
+
+test('a quick version is told from a real one', async () => {
+  const { experiment, calls } = toy(1)
+  await reproduce(experiment, { ...options(), quick: true, load: async () => Promise.reject(new Error('not needed')) })
+  expect(calls).toEqual(['a0', 'b0'])
+  expect((await readFinished(join(folder, 'results'), 'toy')).every(f => f.quick)).toBe(true)
+  const { finished } = await reproduce(experiment, { ...options(), seeds: 1 })
+  expect(finished.every(f => !f.quick)).toBe(true)
+})
