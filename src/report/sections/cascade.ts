@@ -22,7 +22,7 @@ what is marked.</p>
 }
 
 function row({ stage, used, accuracy, loss, groups, thresholds }: CascadeStage): Html {
-  return html`<tr><th scope="row">${used ? html`<b>${STAGES[stage]}</b>, this model` : STAGES[stage]}</th><td>${percent(accuracy)}</td><td>${decimal(loss)}</td>${groups.map(
+  return html`<tr><th scope="row" style="min-width:8.5em">${used ? html`<b>${STAGES[stage]}</b>, this model` : STAGES[stage]}</th><td>${percent(accuracy)}</td><td>${decimal(loss)}</td>${groups.map(
     ({ mixedUp, confusion, asked, classes }, s) => {
       const elsewhere = confusion.reduce((sum, counts) => sum + counts[classes.length], 0)
       const from = thresholds && (thresholds[s] > 1 ? ' (never)' : ` (from ${percent(thresholds[s], 1)})`)
