@@ -73,6 +73,9 @@ export interface TrialContext {
   figure?(name: string, figure: DrawnFigure): Promise<void>
 }
 
+/** Loss and accuracy by epoch; the confusion matrix. Both are drawn from what is stored, where that is there. */
+export type UsualFigure = 'curves' | 'confusion'
+
 /** A figure with its values. */
 export interface DrawnFigure {
   svg: string
@@ -86,6 +89,8 @@ export interface Trial {
   variant: string
   title?: string
   once?: boolean
+  /** Which of the usual figures are drawn of it. Default: both; a sweep draws its trials together. */
+  keeps?: readonly UsualFigure[]
   /** Why it cannot be run on this machine, or undefined. */
   absent?(): Promise<string | undefined>
   run(context: TrialContext): Promise<Measured>

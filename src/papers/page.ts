@@ -1,20 +1,31 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { dirname, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { writeFileAtomic } from '../training/files.ts'
+import { RUN_FILES, readConfig, readMetrics } from '../training/runFolder.ts'
 import { claims } from './claims.ts'
 import type { DataFacts, Experiment, Finished } from './experiment.ts'
 import { type Look, lookAt } from './look.ts'
 import { type PaperText, papers } from './papers.ts'
 import { experiments } from './registry.ts'
 import { type Row, rowsOf } from './rows.ts'
+import { workFolder } from './runner.ts'
 import { figuresFolder } from './store.ts'
 
+export interface PageOptions {
+  /** Where finished trials are kept. */
+  results: string
+  /** Where trials work: how far unfinished ones are is said. */
+  work: string
+  quick?: boolean
+}
+
 /** Writes the page of all results from what is finished. */
-export async function writePage(file: string, results: string, quick = false): Promise<void> {
+export async function writePage(file: string, { results, work, quick = false }: PageOptions): Promise<void> {
   const look = await lookAt(results, experiments, quick)
   const parts: string[] = [head(look)]
   if (quick) parts.push('**Of a quick version on a few hundred examples: the figures mean nothing.**')
-  for (const paper of papers) parts.push(await paperPart(paper, look, results, file))
+  for (const paper of papers) parts.push(await paperPart(paper, look, { results, work, file }))
   parts.push(dataPart(look), claimsPart(look))
   await writeFileAtomic(file, `${parts.join('\n\n')}\n`, { what: 'the results' })
 }
@@ -43,19 +54,23 @@ function head(look: Look): string {
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
 
-async function paperPart(paper: PaperText, look: Look, results: string, file: string): Promise<string> {
+interface Places {
+  results: string
+  work: string
+  file: string
+}
+
+async function paperPart(paper: PaperText, look: Look, places: Places): Promise<string> {
   const own = experiments.filter(e => e.paper === paper.id)
   const parts = [`## ${paper.id}: ${paper.title}`, paper.text(look).trim()]
-  for (const experiment of own)
-    parts.push(await experimentPart(experiment, look.finished(experiment.id), results, file))
+  for (const experiment of own) parts.push(await experimentPart(experiment, look.finished(experiment.id), places))
   return parts.join('\n\n')
 }
 
 async function experimentPart(
   experiment: Experiment,
   finished: readonly Finished[],
-  results: string,
-  file: string,
+  { results, work, file }: Places,
 ): Promise<string> {
   const lines = [`### \`${experiment.id}\`: ${experiment.title}`, '', `${experiment.measured}.`, '']
   const rows = rowsOf(experiment, finished)
@@ -64,6 +79,7 @@ async function experimentPart(
     const wanted = rows.filter(r => r.published !== null)
     if (wanted.length > 0) lines.push(...table(wanted))
   } else lines.push(...table(rows))
+  lines.push('', ...(await underWay(experiment, finished, work)))
   const notes = [...new Set(rows.flatMap(r => (r.note ? [`*${r.metric}*: ${r.note}.`] : [])))]
   lines.push('', ...notes.map(note => `- ${note}`))
   const warned = [...new Set(finished.flatMap(f => f.notes ?? []))].filter(note => note.length < 240)
@@ -75,6 +91,25 @@ async function experimentPart(
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+/** How far the trials are that were begun and not finished. */
+async function underWay(experiment: Experiment, finished: readonly Finished[], work: string): Promise<string[]> {
+  const lines: string[] = []
+  for (const { variant } of experiment.trials)
+    for (const recipe of experiment.recipes ?? (['paper'] as const)) {
+      if (finished.some(f => f.variant === variant && f.recipe === recipe)) continue
+      const folder = workFolder(work, experiment.id, { variant, recipe, seed: 0 })
+      if (!existsSync(join(folder, RUN_FILES.config))) continue
+      const { epochs } = readConfig(folder).recipe
+      const last = (await readMetrics(folder)).at(-1)
+      if (!last) continue
+      const so = last.validationAccuracy ?? last.accuracy
+      lines.push(
+        `- ${[variant, recipe].filter(Boolean).join(', ')}: epoch ${last.epoch} of ${epochs}, so far ${(100 * so).toFixed(2)} %.`,
+      )
+    }
+  return lines
 }
 
 function table(rows: readonly Row[]): string[] {
@@ -154,6 +189,8 @@ function claimsPart(look: Look): string {
     '',
     '| claim | paper | what we found |',
     '| --- | --- | --- |',
-    ...claims.map(({ claim, paper, found }) => `| ${claim} | ${paper} | ${found(look).replace(/\s*\n\s*/g, ' ')} |`),
+    ...claims.map(
+      ({ claim, paper, found }) => `| ${claim} | ${paper} | ${found(look, experiments).replace(/\s*\n\s*/g, ' ')} |`,
+    ),
   ].join('\n')
 }

@@ -6,7 +6,8 @@ import type { Backend } from '../engine/backend.ts'
 import type { Callback } from '../training/callbacks.ts'
 import { TrainingInterrupted } from '../training/interrupted.ts'
 import { createLoader } from './data.ts'
-import type { Experiment, Finished, RecipeKind, Trial, TrialContext } from './experiment.ts'
+import type { DrawnFigure, Experiment, Finished, RecipeKind, Trial, TrialContext } from './experiment.ts'
+import { usualFigures } from './figures/training.ts'
 import { forgetFinished, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
 
 /** Seeds of a trial that takes less than {@link LONG} seconds. */
@@ -67,11 +68,27 @@ export async function reproduce(experiment: Experiment, options: ReproduceOption
     for (const recipe of recipes) await runSeeds(experiment, trial, recipe, { ...options, load })
   }
   const wanted = new Set(trials.map(t => t.variant))
-  const finished = (await readFinished(results, experiment.id)).filter(
-    f => recipes.includes(f.recipe) && wanted.has(f.variant) && f.quick === quick,
-  )
-  await experiment.draw?.(finished, (name, figure) => keepFigure(results, experiment.id, name, figure))
-  return { finished, absent }
+  const all = (await readFinished(results, experiment.id)).filter(f => f.quick === quick)
+  await drawFigures(experiment, all, results)
+  return { finished: all.filter(f => recipes.includes(f.recipe) && wanted.has(f.variant)), absent }
+}
+
+/** The figures that can be drawn from what is stored: those of each trial (its first seed), and those over all. */
+async function drawFigures(experiment: Experiment, all: readonly Finished[], results: string): Promise<void> {
+  const keep = (name: string, figure: DrawnFigure) => keepFigure(results, experiment.id, name, figure)
+  for (const one of all) {
+    const trial = experiment.trials.find(t => t.variant === one.variant)
+    if (!trial || one.seed !== 0) continue
+    const what = `${experiment.id} ${one.variant}`.trim()
+    await usualFigures(what, one, (name, figure) => keep(stemOf(experiment, one) + name, figure), trial.keeps)
+  }
+  await experiment.draw?.(all, keep)
+}
+
+/** What the figures of a trial begin with. */
+function stemOf(experiment: Experiment, { variant, recipe }: Pick<Finished, 'variant' | 'recipe'>): string {
+  const usual = (experiment.recipes ?? ['paper'])[0]
+  return [variant, recipe === usual ? '' : recipe].flatMap(part => (part ? `${part}-` : [])).join('')
 }
 
 async function runSeeds(
@@ -97,12 +114,7 @@ async function runOne(
   options: ReproduceOptions & Required<Pick<ReproduceOptions, 'load'>>,
 ): Promise<Finished> {
   const { backend, results, quick = false, fresh, signal, callbacks, load, version, dataDir } = options
-  const folder = join(
-    options.work,
-    quick ? 'quick' : '',
-    experiment.id,
-    `${key.variant || 'only'}-${key.recipe}-${key.seed}`,
-  )
+  const folder = workFolder(options.work, experiment.id, key, quick)
   // What is quick is never gone on with.
   if (fresh || quick) await rm(folder, { recursive: true, force: true })
   if (signal?.aborted) throw new TrainingInterrupted(folder)
@@ -111,10 +123,8 @@ async function runOne(
   const context: TrialContext = { ...key, quick, folder, backend, dataDir, load, signal, callbacks, note, version }
   // One seed's figures are enough to look at.
   if (key.seed === 0) {
-    const stem = [key.variant, key.recipe === (experiment.recipes ?? ['paper'])[0] ? '' : key.recipe]
-      .filter(Boolean)
-      .join('-')
-    context.figure = (name, figure) => keepFigure(results, experiment.id, stem ? `${stem}-${name}` : name, figure)
+    const stem = stemOf(experiment, key)
+    context.figure = (name, figure) => keepFigure(results, experiment.id, stem + name, figure)
   }
   const began = performance.now()
   const measured = await trial.run(context)
@@ -138,5 +148,13 @@ async function runOne(
   await keepFinished(results, experiment, one)
   return one
 }
+
+/** Where a trial works. */
+export const workFolder = (
+  work: string,
+  id: string,
+  { variant, recipe, seed }: Pick<Finished, 'variant' | 'recipe' | 'seed'>,
+  quick = false,
+): string => join(work, quick ? 'quick' : '', id, `${variant || 'only'}-${recipe}-${seed}`)
 
 const nameOf = (experiment: Experiment, { variant }: Trial) => `${experiment.id}${variant ? ` (${variant})` : ''}`

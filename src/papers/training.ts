@@ -113,6 +113,8 @@ export function measuredOf({ result, evaluation, history, recipe, parts }: Train
       classes: evaluation.classes,
       parameters: result.parameters,
       classCounts: classCounts(parts.train),
+      // Where the paper's curves are of its test part, ours are too.
+      watched: parts.validation === parts.test ? 'test' : 'validation',
     },
     notes: result.warnings,
   }

@@ -2,11 +2,12 @@ import type { Dataset } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
 import type { Recipe } from '../zoo/index.ts'
 import type { Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
-import { trainingFigures, type UsualFigure } from './figures/training.ts'
 import { measuredOf, type Trained, type TrainingPlan, train } from './training.ts'
 
 /** A trial that trains one model and judges it on the test part. */
-export interface TrainingTrial extends Pick<Trial, 'title'>, Pick<TrainingPlan, 'model' | 'keep' | 'classWeights'> {
+export interface TrainingTrial
+  extends Pick<Trial, 'title' | 'keeps'>,
+    Pick<TrainingPlan, 'model' | 'keep' | 'classWeights'> {
   variant?: string
   data(context: TrialContext): Promise<LoadedDataset>
   recipes: Partial<Record<RecipeKind, Recipe>>
@@ -14,9 +15,7 @@ export interface TrainingTrial extends Pick<Trial, 'title'>, Pick<TrainingPlan, 
   scaling?(train: Dataset): Recipe['input']
   /** What is measured beside the usual scores, or in their place. */
   measure?(trained: Trained, context: TrialContext): Promise<Partial<Measured>> | Partial<Measured>
-  /** Which of the usual figures are kept. Default: both; a sweep draws its trials together. */
-  keeps?: readonly UsualFigure[]
-  /** Figures beside them. */
+  /** Figures beside the usual ones. */
   draw?(trained: Trained, context: TrialContext): Promise<void>
 }
 
@@ -34,6 +33,7 @@ export function trainingTrial({
   return {
     variant,
     title,
+    keeps,
     async run(context) {
       const data = await plan.data(context)
       const found = (recipes[context.recipe] ?? recipes.inkling ?? recipes.paper) as Recipe
@@ -41,10 +41,7 @@ export function trainingTrial({
       const trained = await train(context, { ...plan, recipe, data })
       const usual = measuredOf(trained)
       const more = (await measure?.(trained, context)) ?? {}
-      if (context.figure) {
-        await trainingFigures(trained, context.figure, keeps)
-        await draw?.(trained, context)
-      }
+      if (context.figure) await draw?.(trained, context)
       return {
         ...usual,
         ...more,

@@ -73,7 +73,7 @@ const FIGURES = {
 }
 
 describe.skipIf(!process.env.INKLING_DATA)('with real data', () => {
-  test('everything runs on a few hundred examples: rows, figures, page', { timeout: 400_000 }, () => {
+  test('everything runs on a few hundred examples: rows, figures, page', { timeout: 900_000 }, () => {
     const answer = inkling(['reproduce', '--quick', '--json', '--out', folder, '--work', join(folder, 'work')])
     expect(answer.status, answer.stderr.slice(-2000)).toBe(0)
     const { rows } = answer.object()

@@ -66,7 +66,8 @@ async function reproduce(name: string | undefined, options: ReproduceOptions): P
   if (options.list) return showList(experiments, output)
   if (options.write !== undefined) {
     const { writePage } = await import('../../papers/page.ts')
-    await writePage(options.write, options.quick ? `${options.out}/quick` : options.out, options.quick)
+    const { out, work, quick } = options
+    await writePage(options.write, { results: quick ? `${out}/quick` : out, work, quick })
     output.result({ file: options.write })
     output.say(`Wrote ${options.write}`)
     return

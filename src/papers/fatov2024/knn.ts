@@ -3,7 +3,6 @@ import type { Dataset } from '../../data/dataset.ts'
 import { labelsOf } from '../../data/dataset.ts'
 import { evaluateProbabilities } from '../../evaluation/evaluate.ts'
 import type { Experiment } from '../experiment.ts'
-import { confusionFigure } from '../figures/training.ts'
 import { loadedFacts } from '../training.ts'
 
 export const mnistKnn: Experiment = {
@@ -20,7 +19,6 @@ export const mnistKnn: Experiment = {
       const test = loaded.test as Dataset
       const { probabilities } = await knnPredict(context.backend, loaded.train, test, { k, signal: context.signal })
       const evaluation = evaluateProbabilities(probabilities, labelsOf(test), test.classes)
-      await context.figure?.('confusion', confusionFigure(evaluation, `${k} nearest neighbours`))
       return {
         metrics: { accuracy: evaluation.accuracy, error: 1 - evaluation.accuracy },
         data: loadedFacts(loaded),

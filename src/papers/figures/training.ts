@@ -1,42 +1,48 @@
 import type { Evaluation } from '../../evaluation/types.ts'
-import { confusionChart, curveChart } from '../../report/charts/index.ts'
-import type { DrawnFigure, TrialContext } from '../experiment.ts'
-import type { Trained } from '../training.ts'
+import { confusionChart } from '../../report/charts/index.ts'
+import type { EpochRecord } from '../../training/history.ts'
+import type { DrawnFigure, Finished, TrialContext, UsualFigure } from '../experiment.ts'
+import { linesFigure } from './lines.ts'
 import { standalone } from './svg.ts'
 
-type Keep = NonNullable<TrialContext['figure']>
-
-/** Loss and accuracy by epoch, and the confusion matrix. */
-export type UsualFigure = 'curves' | 'confusion'
-
-/** The figures of every training. */
-export async function trainingFigures(
-  { history, evaluation, result }: Trained,
-  keep: Keep,
+/** The usual figures of a finished trial, from what is stored of it. */
+export async function usualFigures(
+  what: string,
+  { history = [], details = {} }: Finished,
+  keep: NonNullable<TrialContext['figure']>,
   which: readonly UsualFigure[] = ['curves', 'confusion'],
 ): Promise<void> {
-  if (which.includes('confusion')) await keep('confusion', confusionFigure(evaluation, result.model))
-  if (!which.includes('curves')) return
-  const header = ['epoch', 'training', 'validation']
+  const { confusion, classes, watched = 'validation' } = details as Partial<Evaluation> & { watched?: string }
+  if (which.includes('confusion') && confusion && classes)
+    await keep('confusion', confusionFigure({ confusion, classes }, what))
+  if (!which.includes('curves') || history.length === 0) return
   for (const measure of ['accuracy', 'loss'] as const) {
-    const of = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
-    const points = history.map(e => ({ epoch: e.epoch, training: e[measure], validation: e[of] ?? null }))
-    const svg = curveChart(points, {
-      name: measure,
-      description: `${result.model}: ${measure} by epoch`,
-      measure,
-      percent: measure === 'accuracy',
+    const validated = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
+    const percent = measure === 'accuracy'
+    const lineOf = (name: string, value: (e: EpochRecord) => number | undefined) => ({
+      name,
+      points: history.flatMap(e => {
+        const v = value(e)
+        return v === undefined ? [] : [[e.epoch, percent ? 100 * v : v] as const]
+      }),
     })
-    const csv = [header, ...points.map(p => [p.epoch, p.training, p.validation])]
-    await keep(measure, { svg: standalone(svg), csv })
+    const lines = [lineOf('training', e => e[measure]), lineOf(watched, e => e[validated])]
+    await keep(
+      measure,
+      linesFigure(
+        lines.filter(line => line.points.length > 0),
+        {
+          name: measure,
+          description: `${what}: ${measure} by epoch`,
+          ...{ x: 'epoch', y: percent ? `${measure} (%)` : measure },
+        },
+      ),
+    )
   }
 }
 
 /** A confusion matrix, truth by row. */
-export function confusionFigure(
-  { confusion, classes }: Pick<Evaluation, 'confusion' | 'classes'>,
-  what: string,
-): DrawnFigure {
+function confusionFigure({ confusion, classes }: Pick<Evaluation, 'confusion' | 'classes'>, what: string): DrawnFigure {
   const svg = confusionChart(confusion, classes, { name: 'confusion', description: `${what}: confusion matrix` })
   const csv = [['truly \\ read as', ...classes], ...confusion.map((row, k) => [classes[k], ...row])]
   return { svg: standalone(svg), csv }
