@@ -77,21 +77,3 @@ export async function aamiScores(trained: Trained, context: TrialContext): Promi
     })
   return { metrics, details: { perRecord } }
 }
-
-interface Heart extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
-  model: string
-  recipes(task: Task, split: Split): Partial<Record<RecipeKind, Recipe>>
-  /** The published pair. */
-  goal: Pair
-  published: Published[]
-  variants?: readonly (readonly [Task, Split])[]
-  /** Default: Inkling's. */
-  measuredBy?: RecipeKind
-  /** Both leads beside the one, and a net that sees R-R intervals alone. */
-  beside?: boolean
-}
-
-const ALL = [
-  ...(['a', 'b', 'aami'] as const).map(task => [task, 'random'] as const),
-  ...(['a', 'b', 'aami'] as const).map(task => [task, 'patients'] as const),
-]

@@ -29,6 +29,24 @@ const heartbeats =
       mitdb: { ...TASKS[task], split: SPLITS[split], leads, ...(split === 'random' && { seed: context.seed }) },
     })
 
+interface Heart extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
+  model: string
+  recipes(task: Task, split: Split): Partial<Record<RecipeKind, Recipe>>
+  /** The published pair. */
+  goal: Pair
+  published: Published[]
+  variants?: readonly (readonly [Task, Split])[]
+  /** Default: Inkling's. */
+  measuredBy?: RecipeKind
+  /** Both leads beside the one, and a net that sees R-R intervals alone. */
+  beside?: boolean
+}
+
+const ALL = [
+  ...(['a', 'b', 'aami'] as const).map(task => [task, 'random'] as const),
+  ...(['a', 'b', 'aami'] as const).map(task => [task, 'patients'] as const),
+]
+
 /** The four R-R intervals of each beat and no signal: what any reader of heartbeats must beat on new patients. */
 const intervalsTrial: Trial = trainingTrial({
   variant: 'intervals-patients',
