@@ -28,8 +28,8 @@ const free = ['errors.ts', 'random.ts']
 /** Rooms that run in a browser and need no package. */
 const core = ['engine/', 'nn/', 'evaluation/', 'data/formats/', 'zoo/']
 
-/** Files of the core that only Node loads (behind a dynamic import or an entry of their own). */
-const nodeOnly = ['engine/backends/wasm/locate.ts', 'engine/backends/wasm/variant.ts', 'engine/backends/wasm/worker.ts']
+/** Files of the core that name types of Node, or that only Node loads. */
+const nodeOnly = ['locate', 'remembered', 'variant', 'worker'].map(name => `engine/backends/wasm/${name}.ts`)
 
 const rank = new Map(order.flatMap((rooms, position) => rooms.map(room => [room, position])))
 
