@@ -28,7 +28,7 @@ export function notesOf(facts: {
   const reasons = [
     `${signals.length} ${signals.length === 1 ? 'signal' : 'signals'} of ${range}${lengthText(lengths.at(-1) as number, form.rate)}, ${form.channels.length} ${form.channels.length === 1 ? 'channel' : 'channels'} (${list(form.channels)}), ${train.classes.length} classes`,
     proposal.window,
-    `hop ${form.hop}: ${report.fileOf.length} windows ${proposal.hop}; channels are standardised by the training part alone`,
+    `hop ${form.hop}: ${report.fileOf.length} windows${proposal.hop}; channels are standardised by the training part alone`,
     `convolution over time, ${report.model.epochs} epochs: ${report.model.why}`,
     splitText(facts),
   ]

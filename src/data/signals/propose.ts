@@ -44,7 +44,7 @@ export function proposeModel(windows: number, { window }: SignalForm): SignalMod
   return {
     candidates: ['signal-cnn'],
     epochs,
-    why: `what tells ${windows} windows apart may stand anywhere in them, and it learns several times as fast as an LSTM`,
+    why: `what tells ${windows} windows apart may stand anywhere in them; signal-lstm takes longer`,
   }
 }
 
@@ -116,10 +116,10 @@ function longEnough({ swing }: SignalLook, rate: number | undefined): { window: 
 }
 
 function hopText(hop: number, window: number): string {
-  if (hop === window) return 'that do not overlap'
-  if (hop > window) return 'with samples between them that are left out'
+  if (hop === window) return ' that do not overlap'
+  if (hop > window) return ', with samples between them that are left out'
   const share = Math.round(100 * (1 - hop / window))
-  return `each over ${share === 50 ? 'half' : `${share} %`} of the next`
+  return `, each over ${share === 50 ? 'half' : `${share} %`} of the next`
 }
 
 /** Refuses a form that memory cannot hold. */
