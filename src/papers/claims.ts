@@ -31,7 +31,7 @@ export const claims: readonly Claim[] = [
     claim: 'each element of an MNIST picture "is binary"',
     paper: 'dutta-2022',
     found: ({ percent }) =>
-      `No: they are bytes. ${percent('mnist-linear', 'greyShare')} of the pixels that hold ink are neither black nor white.`,
+      `No: they are bytes. ${percent('mnist-linear', 'greyShare')} of the pixels that hold ink are more than a tenth away from black and from white.`,
   },
   {
     claim: '"ResNet and DenseNet ... 89.8 % and 81.5 %, respectively" (abstract)',

@@ -56,14 +56,14 @@ export const augmentationAblation: Experiment = {
   draw: (finished, keep) => historiesFigures(finished, keep),
 }
 
-/** Of the pixels that hold ink, the share that is neither black nor white. */
+/** Of the pixels that hold ink, the share that is more than a tenth away from black and from white. */
 function greyShare(dataset: Dataset): number {
   let [ink, grey] = [0, 0]
   for (let i = 0; i < dataset.length; i++)
     for (const value of exampleAt(dataset, i)) {
       if (value === 0) continue
       ink++
-      if (value < 255) grey++
+      if (value > 25 && value < 230) grey++
     }
   return grey / ink
 }
@@ -91,6 +91,10 @@ export const mnistLinear: Experiment = {
   ],
   published: [
     { metric: 'accuracy', value: 0.916, note: '8.4 % error' },
-    { metric: 'greyShare', better: 'none', note: 'of the pixels that hold ink: MNIST is not binary' },
+    {
+      metric: 'greyShare',
+      better: 'none',
+      note: 'of the pixels that hold ink, those more than a tenth away from black and from white',
+    },
   ],
 }
