@@ -1,22 +1,54 @@
-import type { Experiment } from '../experiment.ts'
-import { zooRecipe } from '../training.ts'
+import { type Dataset, labelsOf } from '../../data/dataset.ts'
+import { evaluateProbabilities } from '../../evaluation/evaluate.ts'
+import { Standing } from '../../training/standing.ts'
+import { predictVariants } from '../../training/testTime.ts'
+import type { Experiment, TrialContext } from '../experiment.ts'
+import { type Trained, zooRecipe } from '../training.ts'
 import { dataset, trainingTrial } from '../trial.ts'
+
+/** Views of a test picture beside the picture itself: mirrored and moved by a pixel, as airbench takes six in all. */
+const VIEWS = 7
+/** Rows of a prediction's block. */
+const BLOCK = 250
+
+/** The accuracy of the mean over several views of each test picture. */
+async function severalViews({ model, parts }: Trained, { backend, seed }: TrialContext) {
+  const test = parts.test as Dataset
+  const standing = new Standing(backend, { ...model, scaling: model.scaling ?? {} })
+  try {
+    const views = { variants: VIEWS, augment: { crop: 1, flip: 0.5 }, seed }
+    const { probabilities } = await predictVariants(standing, test, Math.min(BLOCK, test.length), views)
+    return { metrics: { accuracyViews: evaluateProbabilities(probabilities, labelsOf(test), test.classes).accuracy } }
+  } finally {
+    await standing.close()
+  }
+}
 
 export const cifarFast: Experiment = {
   id: 'cifar-fast',
   paper: 'li-2024',
-  title: 'Beyond the papers: CIFAR-10 in a quarter of an hour, after airbench',
-  minutes: 25,
-  measured: 'CIFAR-10’s 10,000 test pictures after the last epoch on all 50,000',
+  title: 'Beyond the papers: CIFAR-10 in half an hour, after airbench',
+  minutes: 40,
+  measured: 'CIFAR-10’s 10,000 test pictures after the last of 16 epochs on all 50,000',
+  recipes: ['inkling'],
   trials: [
     trainingTrial({
       model: 'cifar-fast',
       data: dataset('cifar-10'),
-      recipes: { inkling: zooRecipe('cifar-fast', 'airbench') },
+      recipes: { inkling: zooRecipe('cifar-fast', 'airbench', { epochs: 16 }) },
+      measure: severalViews,
     }),
   ],
-  recipes: ['inkling'],
   published: [
-    { metric: 'accuracy', value: 0.93, note: 'the project’s own aim: 93 % within an hour, 94 % if it can be' },
+    {
+      metric: 'accuracy',
+      value: 0.93,
+      note: 'the project’s own aim: 93 % within an hour on two cores, 94 % if it can be',
+    },
+    {
+      metric: 'accuracyViews',
+      value: 0.93,
+      note: `the mean over the picture and ${VIEWS} views of it, mirrored and moved`,
+    },
   ],
 }
