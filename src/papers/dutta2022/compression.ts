@@ -128,7 +128,7 @@ async function drawCurves(finished: readonly Finished[], keep: NonNullable<Trial
   const methods = [...new Set(finished.map(f => f.variant.replace(/-\d+$/, '')))]
   for (const metric of ['psnr', 'ssim'] as const) {
     const series = methods.map(name => ({
-      name,
+      name: name === 'jpeg-q' ? 'jpeg' : name,
       points: finished
         .filter(f => f.seed === 0 && f.variant.replace(/-\d+$/, '') === name)
         .map(f => [f.metrics.ratio, f.metrics[metric]] as const)

@@ -21,6 +21,12 @@ export interface LinesOptions {
   dots?: boolean
 }
 
+/** Least and largest; a little around them where they are the same. */
+function extent(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return high > low ? [low, high] : [low - (Math.abs(low) * 0.1 || 0.5), high + (Math.abs(high) * 0.1 || 0.5)]
+}
+
 /** Names at the ends of lines, moved up or down until they are a line of text apart. */
 function apart<T extends { y: number }>(names: T[], values: readonly number[]): T[] {
   const gap = ((Math.max(...values) - Math.min(...values)) * 14) / 200
@@ -42,6 +48,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
     }),
     rows.map(r => r.y),
   )
+  const places = [...new Set(rows.map(r => r.x))].sort((a, b) => a - b)
   const widest = Math.max(...series.map(s => s.name.length))
   const svg = draw(
     { name: options.name, description: options.description },
@@ -56,12 +63,20 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
         label: options.x,
         labelArrow: 'none',
         type: options.logX ? 'log' : 'linear',
-        ticks: 6,
+        ticks: options.logX && places.length <= 8 ? places : 6,
         tickSize: 0,
         tickPadding: 8,
         tickFormat: (d: number) => String(Number(d.toPrecision(3))),
       },
-      y: { label: options.y, labelArrow: 'none', ticks: 5, tickSize: 0, nice: true },
+      // The names may stand beyond the values: they don't stretch the axis.
+      y: {
+        label: options.y,
+        labelArrow: 'none',
+        ticks: 5,
+        tickSize: 0,
+        nice: true,
+        domain: extent(rows.map(r => r.y)),
+      },
       color: { type: 'identity' },
       marks: [
         Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
