@@ -63,7 +63,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
         label: options.x,
         labelArrow: 'none',
         type: options.logX ? 'log' : 'linear',
-        ticks: options.logX && places.length <= 8 ? places : 6,
+        ticks: places.length <= 8 ? places : 6,
         tickSize: 0,
         tickPadding: 8,
         tickFormat: (d: number) => String(Number(d.toPrecision(3))),
