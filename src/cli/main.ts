@@ -34,7 +34,7 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
   },
   {
     name: 'predict',
-    summary: 'read pictures, folders of pictures or a CSV file',
+    summary: 'read pictures, signals, folders of them or a CSV file',
     load: () => import('./commands/predict.ts'),
   },
   {
@@ -90,7 +90,7 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
 ]
 
 /** Those of `inkling data`. */
-const dataCommands = ['list', 'info', 'fetch', 'preview']
+const dataCommands = ['list', 'info', 'fetch', 'preview', 'make']
 
 const examples = `
 Start here:
