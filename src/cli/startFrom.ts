@@ -9,11 +9,23 @@ import type { NewRun } from '../training/trainOptions.ts'
  * The model of a run, for a training that goes on with its weights and names no other; pictures are made for it as the
  * run made its own.
  */
-export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'recipe' | 'images'>> {
+export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'recipe' | 'images' | 'signals'>> {
   const { loadModel } = await import('../training/trainable.ts')
   const { house } = await import('../zoo/index.ts')
   const { model } = await loadModel(path)
-  return { ...(model.origin ? { model, recipe: house() } : { model: model.name }), images: picturesOf(path) }
+  return {
+    ...(model.origin ? { model, recipe: house() } : { model: model.name }),
+    images: picturesOf(path),
+    signals: signalsOf(path),
+  }
+}
+
+/** Signals are cut and resampled as the run's. */
+function signalsOf(path: string): NewRun['signals'] {
+  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
+  if (!existsSync(join(folder, RUN_FILES.config))) return undefined
+  const { window, hop, rate, channels, sampledAt } = readConfig(folder).data.settings?.signals ?? {}
+  return window === undefined ? undefined : { window, hop, rate, channels, sampledAt }
 }
 
 function picturesOf(path: string): NewRun['images'] {

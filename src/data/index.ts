@@ -58,6 +58,8 @@ export { type ContactSheet, type ContactSheetOptions, classDistribution, contact
 export { datasetInfo, listDatasets } from './registry.ts'
 export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './split.ts'
 export type { CategoryColumn, NumberColumn, TableColumn } from './table/columns.ts'
+export { loadSignals, type SignalReport } from './signals/signals.ts'
+export type { SignalForm, SignalOptions } from './signals/types.ts'
 export { loadTable, type TableOptions, type TableReport } from './table/table.ts'
 
 /** MNIST: 60,000 handwritten digits to train on, 10,000 to test with. Fetched into the user's cache where not found. */

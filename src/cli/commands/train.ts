@@ -137,9 +137,11 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
       : undefined
   const { recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
   const changes = { epochs, batch, rate: lr, validation, examples, augment }
+  const asked = tableOrSignals(wanted.data, settings)
   const training: NewRun = {
-    ...{ ...wanted, ...tableOrSignals(wanted.data, settings) },
+    ...{ ...wanted, table: asked.table },
     ...continued,
+    signals: { ...continued?.signals, ...asked.signals },
     ...{ recipe: recipe ?? continued?.recipe, dataDir, threads },
     changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
     earlyStopping: patience === undefined ? undefined : { patience },
@@ -181,7 +183,9 @@ async function modelAndData(
 /** A label column is that of a table, unless the data are a folder or have a label file: these are signals. */
 function tableOrSignals(data: string, options: TrainOptions): Pick<NewRun, 'table' | 'signals'> {
   const { label, group, labels, window, hop, rate, sampledAt, channels, rest } = options
-  const signals = { labels, window, hop, rate, sampledAt, channels, rest }
+  // Only what was given: the rest may come from a run that is gone on with.
+  const given = Object.entries({ labels, window, hop, rate, sampledAt, channels, rest })
+  const signals: NewRun['signals'] = Object.fromEntries(given.filter(([, value]) => value !== undefined))
   const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true
   if (labels !== undefined || isFolder) return { signals: { ...signals, label, group } }
   if (group !== undefined && label === undefined)
