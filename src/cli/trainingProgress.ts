@@ -16,7 +16,7 @@ export function trainingProgress(progress: Progress): Callback {
         fields: [
           `loss ${loss(moment.loss)}`,
           `accuracy ${percent(moment.accuracy)}`,
-          `${count(moment.examplesPerSecond)} images/s`,
+          `${count(moment.examplesPerSecond)} examples/s`,
         ],
         secondsLeft: moment.secondsLeft,
       })
@@ -27,7 +27,7 @@ export function trainingProgress(progress: Progress): Callback {
   }
 }
 
-/** 'epoch  3/20  loss 0.0312  accuracy 99.01 %  validation loss 0.0401  accuracy 98.80 %  12,345 images/s  4.2 s'. */
+/** 'epoch  3/20  loss 0.0312  accuracy 99.01 %  validation loss 0.0401  accuracy 98.80 %  12,345 examples/s  4.2 s'. */
 export function epochLine(record: EpochRecord, epochs: number): string {
   const width = String(epochs).length
   return [
@@ -41,7 +41,7 @@ export function epochLine(record: EpochRecord, epochs: number): string {
           `accuracy ${percent(record.validationAccuracy ?? Number.NaN)}`,
         ]),
     `rate ${figure(record.learningRate)}`,
-    `${count(record.examplesPerSecond)} images/s`,
+    `${count(record.examplesPerSecond)} examples/s`,
     duration(record.seconds),
   ].join('  ')
 }
