@@ -134,6 +134,8 @@ async function runOne(
     ...key,
     quick,
     ...{ ...measured, metrics },
+    // Curves are drawn of the first seed alone.
+    history: key.seed === 0 ? measured.history : undefined,
     seconds,
     finishedAt: new Date().toISOString(),
     environment: {
