@@ -56,10 +56,10 @@ export { frameByMass } from './pictures/framing.ts'
 export { type GreyPicture, type Picture, toGrey, toRgb } from './pictures/picture.ts'
 export { type ContactSheet, type ContactSheetOptions, classDistribution, contactSheet } from './preview.ts'
 export { datasetInfo, listDatasets } from './registry.ts'
-export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './split.ts'
-export type { CategoryColumn, NumberColumn, TableColumn } from './table/columns.ts'
 export { loadSignals, type SignalReport } from './signals/signals.ts'
 export type { SignalForm, SignalOptions } from './signals/types.ts'
+export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './split.ts'
+export type { CategoryColumn, NumberColumn, TableColumn } from './table/columns.ts'
 export { loadTable, type TableOptions, type TableReport } from './table/table.ts'
 
 /** MNIST: 60,000 handwritten digits to train on, 10,000 to test with. Fetched into the user's cache where not found. */

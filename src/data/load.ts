@@ -84,12 +84,9 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
     throw new InklingError(`a label column (--label) is for a CSV file, ${nameOrPath} is none`, { exitCode: 2 })
   }
   if (known && asksForSignals(options.signals))
-    throw new InklingError(
-      `${nameOrPath} is no folder of signals: --labels, --window and the like do not apply`,
-      {
-        exitCode: 2,
-      },
-    )
+    throw new InklingError(`${nameOrPath} is no folder of signals: --labels, --window and the like do not apply`, {
+      exitCode: 2,
+    })
   if (known) return await loadKnown(datasetInfo(nameOrPath), options)
   if (existsSync(nameOrPath)) return await loadPath(resolve(nameOrPath), options)
   if (/[\\/]|\.\w+$|^[.~]/.test(nameOrPath)) throw fileError({ code: 'ENOENT' }, nameOrPath)

@@ -19,10 +19,13 @@ export async function loadPath(
   if (table) return await (await import('./table/table.ts')).loadTable(path, table)
   if (await isSignalSet(path, signals)) return await (await import('./signals/signals.ts')).loadSignals(path, signals)
   if (asksForSignals(signals))
-    throw new InklingError(`${path} is no folder of signals (.wav, .csv): --label, --group, --window and the like do not apply`, {
-      exitCode: 2,
-      hint: 'For one long signal name a label file with --labels.',
-    })
+    throw new InklingError(
+      `${path} is no folder of signals (.wav, .csv): --label, --group, --window and the like do not apply`,
+      {
+        exitCode: 2,
+        hint: 'For one long signal name a label file with --labels.',
+      },
+    )
   if (isPictureSet(path)) return await (await import('./images/imageFolder.ts')).imageFolder(path, images)
   const name = basename(path)
   const files: LoadedFile[] = []
