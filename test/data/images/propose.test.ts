@@ -10,11 +10,11 @@ const look: ImageLook = {
   ...{ grey: false, plain: false },
 }
 
-test('ten thousand small photos: a residual network, mirrored and cropped, five reasons', () => {
+test('ten thousand small photos: a deep network, mirrored and cropped, five reasons', () => {
   const proposal = proposeFor(look)
   expect(proposal).toMatchObject({
     form: { height: 32, width: 32, channels: 3, fit: 'crop' },
-    model: { kind: 'residual network', epochs: 40 },
+    model: { kind: 'deep convolutional network', epochs: 40 },
     augment: { flip: 0.5, crop: 4 },
     split: { train: 0.8, test: 0.2 },
     warnings: [],
