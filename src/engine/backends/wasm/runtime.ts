@@ -199,7 +199,8 @@ async function workerLanes(module: WebAssembly.Module, memory: WebAssembly.Memor
 
   function settle(): void {
     if (given.length || queued.length) return
-    workers[0]?.hold(false)
+    // A report may come late, when the worker is being stopped: Node would then end before `close` is through.
+    if (!closed) workers[0]?.hold(false)
     idle?.()
   }
 
