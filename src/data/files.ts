@@ -18,15 +18,16 @@ export interface DataBytes {
 
 const unpackers = { gz: promisify(gunzip), br: promisify(brotliDecompress) }
 
-/** Reads a file whole; `.gz` and `.br` are unpacked. Errors name the file. */
-export async function readDataFile(path: string): Promise<DataBytes> {
+/** Reads a file whole; `.gz` and `.br` are unpacked. Errors name the file; a user's `own` cannot be fetched again. */
+export async function readDataFile(path: string, { own = false } = {}): Promise<DataBytes> {
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)
   } catch (error) {
     throw fileError(error, path)
   }
-  if (bytes.length === 0) throw new InklingError(`${path} is empty (0 bytes)`, { hint: 'Fetch it again.' })
+  if (bytes.length === 0)
+    throw new InklingError(`${path} is empty (0 bytes)`, { hint: own ? undefined : 'Fetch it again.' })
   const packing = packingOf(path)
   if (packing) {
     try {

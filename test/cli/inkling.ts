@@ -23,7 +23,10 @@ export function inkling(args: readonly string[], options: { env?: NodeJS.Process
     ...result,
     object() {
       const lines = result.stdout.trim().split('\n')
-      if (lines.length !== 1) throw new Error(`expected one line on stdout, got ${lines.length}: ${result.stdout}`)
+      if (lines.length !== 1 || lines[0] === '')
+        throw new Error(
+          `expected one line on stdout, got "${result.stdout}" (exit code ${result.status}, ${result.signal}): ${result.stderr}`,
+        )
       return JSON.parse(lines[0])
     },
   }

@@ -27,7 +27,7 @@ export function numberIn(cell: string): number {
  * @throws InklingError naming the line of a row that does not fit the header
  */
 export async function readTable(path: string): Promise<TextTable> {
-  const { bytes, sha256 } = await readDataFile(path)
+  const { bytes, sha256 } = await readDataFile(path, { own: true })
   const [first, ...rest] = records(path, new TextDecoder().decode(bytes))
   if (!first) throw new InklingError(`${path} is empty`)
   const header = first.cells
