@@ -79,8 +79,8 @@ function fitFor({ square, plain, grey }: ImageLook): { fit: FitRule; why: string
 }
 
 function modelFor({ count, grey, classes }: ImageLook, side: number): { model: ImageProposal['model']; why: string } {
-  // So many 32 x 32 pictures are seen in about ten minutes on two cores.
-  const seen = 400_000 / (side / 32) ** 2
+  // So many 32 x 32 pictures are seen in five to ten minutes on two cores.
+  const seen = 250_000 / (side / 32) ** 2
   const epochs = Math.min(60, Math.max(8, Math.round(seen / count)))
   if (grey && side <= 32) {
     const candidates = ['quick-cnn', 'compare-cnn']

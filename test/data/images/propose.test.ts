@@ -14,7 +14,7 @@ test('ten thousand small photos: a deep network, mirrored and cropped, five reas
   const proposal = proposeFor(look)
   expect(proposal).toMatchObject({
     form: { height: 32, width: 32, channels: 3, fit: 'crop' },
-    model: { kind: 'deep convolutional network', epochs: 40 },
+    model: { kind: 'deep convolutional network', epochs: 25 },
     augment: { flip: 0.5, crop: 4 },
     split: { train: 0.8, test: 0.2 },
     warnings: [],
