@@ -22,15 +22,15 @@ export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'rec
 
 /** Signals are cut and resampled as the run's. */
 function signalsOf(path: string): NewRun['signals'] {
-  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
-  if (!existsSync(join(folder, RUN_FILES.config))) return undefined
+  const folder = runOf(path)
+  if (folder === undefined || readImported(folder)) return undefined
   const { window, hop, rate, channels, sampledAt } = readConfig(folder).data.settings?.signals ?? {}
   return window === undefined ? undefined : { window, hop, rate, channels, sampledAt }
 }
 
 function picturesOf(path: string): NewRun['images'] {
-  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
-  if (!existsSync(join(folder, RUN_FILES.config))) return undefined
+  const folder = runOf(path)
+  if (folder === undefined) return undefined
   const imported = readImported(folder)
   if (imported) return imported.pictures
   const { size, channels, fit } = (readConfig(folder).data.settings?.images ?? {}) as PictureSettings
@@ -38,3 +38,9 @@ function picturesOf(path: string): NewRun['images'] {
 }
 type PictureSettings = Pick<NonNullable<NewRun['images']>, 'size' | 'channels' | 'fit'> &
   NonNullable<RunConfig['data']['settings']>['images']
+
+/** The run's folder, of itself or of its weights file; undefined for weights that lie alone. */
+function runOf(path: string): string | undefined {
+  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
+  return existsSync(join(folder, RUN_FILES.config)) ? folder : undefined
+}

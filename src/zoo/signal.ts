@@ -22,6 +22,15 @@ import { asSteps } from './rows.ts'
 /** Longer windows are taken in strides first, so that a second of sound costs no more than ten of a heartbeat. */
 const STEPS = { convolution: 512, recurrent: 128 } as const
 
+/** For windows by name; `inkling train ./signals` chooses the epochs by their number. */
+const signals = house({
+  id: 'signals',
+  source: 'Inkling: windows are few and overlap; small batches at a falling rate',
+  epochs: 30,
+  batch: 32,
+  schedule: { kind: 'cosine' },
+})
+
 /** Steps over which the mean is taken. */
 const LAST = 40
 
@@ -73,7 +82,7 @@ export const signalCnn = zooEntry({
     ]
     return sequential(inputShape, layers, { name })
   },
-  recipes: byId(house({ epochs: 30, batch: 32, schedule: { kind: 'cosine' } })),
+  recipes: byId(house({ epochs: 30 }), signals),
 })
 
 export const signalLstm = zooEntry({
@@ -102,5 +111,5 @@ export const signalLstm = zooEntry({
     ]
     return sequential(inputShape, layers, { name })
   },
-  recipes: byId(house({ epochs: 30, batch: 32, schedule: { kind: 'cosine' } })),
+  recipes: byId(house({ epochs: 30 }), signals),
 })
