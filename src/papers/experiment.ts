@@ -36,6 +36,9 @@ export interface DataFacts {
   notes: string[]
 }
 
+/** What an epoch brought, without its times. */
+export type Course = Omit<EpochRecord, 'seconds' | 'examplesPerSecond'>
+
 /** What a trial brought: plain JSON. */
 export interface Measured {
   metrics: Record<string, number>
@@ -43,7 +46,7 @@ export interface Measured {
   /** The recipe or other settings, to repeat it. */
   settings?: unknown
   data?: DataFacts
-  history?: EpochRecord[]
+  history?: Course[]
   /** Whatever tables and figures of the experiment need. */
   details?: Record<string, unknown>
   /** What whoever reads the figures must know. */
@@ -89,6 +92,8 @@ export interface Trial {
   variant: string
   title?: string
   once?: boolean
+  /** The recipes that it is run with. Default: all of the experiment. */
+  recipes?: readonly RecipeKind[]
   /** Which of the usual figures are drawn of it. Default: both; a sweep draws its trials together. */
   keeps?: readonly UsualFigure[]
   /** Why it cannot be run on this machine, or undefined. */

@@ -28,14 +28,16 @@ export interface Row {
 export function rowsOf(experiment: Experiment, finished: readonly Finished[]): Row[] {
   const recipes = experiment.recipes ?? ['paper']
   const measured = new Set([...recipes, ...finished.map(f => f.recipe)])
-  return experiment.trials.flatMap(({ variant }) =>
-    [...measured].flatMap(recipe => {
-      const own = finished.filter(f => f.variant === variant && f.recipe === recipe)
-      if (own.length === 0 && !recipes.includes(recipe)) return []
-      return experiment.published
-        .filter(p => p.variants?.includes(variant) ?? true)
-        .flatMap(p => rowOf(experiment.id, variant, recipe, p, own) ?? [])
-    }),
+  return experiment.trials.flatMap(({ variant, recipes: has }) =>
+    [...measured]
+      .filter(recipe => has?.includes(recipe) ?? true)
+      .flatMap(recipe => {
+        const own = finished.filter(f => f.variant === variant && f.recipe === recipe)
+        if (own.length === 0 && !recipes.includes(recipe)) return []
+        return experiment.published
+          .filter(p => p.variants?.includes(variant) ?? true)
+          .flatMap(p => rowOf(experiment.id, variant, recipe, p, own) ?? [])
+      }),
   )
 }
 

@@ -6,7 +6,7 @@ import type { Backend } from '../engine/backend.ts'
 import type { Callback } from '../training/callbacks.ts'
 import { TrainingInterrupted } from '../training/interrupted.ts'
 import { createLoader } from './data.ts'
-import type { DrawnFigure, Experiment, Finished, RecipeKind, Trial, TrialContext } from './experiment.ts'
+import type { DrawnFigure, Experiment, Finished, Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
 import { usualFigures } from './figures/training.ts'
 import { forgetFinished, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
 
@@ -65,7 +65,9 @@ export async function reproduce(experiment: Experiment, options: ReproduceOption
       options.onNote?.(`${nameOf(experiment, trial)} is skipped: ${reason}`)
       continue
     }
-    for (const recipe of recipes) await runSeeds(experiment, trial, recipe, { ...options, load })
+    const own = recipes.filter(r => trial.recipes?.includes(r) ?? true)
+    if (own.length === 0) options.onNote?.(`${nameOf(experiment, trial)} has no recipe "${recipes.join()}"`)
+    for (const recipe of own) await runSeeds(experiment, trial, recipe, { ...options, load })
   }
   const wanted = new Set(trials.map(t => t.variant))
   const all = (await readFinished(results, experiment.id)).filter(f => f.quick === quick)
@@ -134,8 +136,7 @@ async function runOne(
     ...key,
     quick,
     ...{ ...measured, metrics },
-    // Curves are drawn of the first seed alone.
-    history: key.seed === 0 ? measured.history : undefined,
+    ...(key.seed > 0 && withoutPictures(measured)),
     seconds,
     finishedAt: new Date().toISOString(),
     environment: {
@@ -149,6 +150,12 @@ async function runOne(
   }
   await keepFinished(results, experiment, one)
   return one
+}
+
+/** Curves and matrices are drawn of the first seed alone: of others they are not kept. */
+function withoutPictures({ details = {} }: Measured): Pick<Measured, 'history' | 'details'> {
+  const { confusion: _, classes: __, classCounts: ___, ...rest } = details
+  return { history: undefined, details: rest }
 }
 
 /** Where a trial works. */

@@ -107,7 +107,7 @@ export function measuredOf({ result, evaluation, history, recipe, parts }: Train
     epochs: result.epochs,
     settings: recipe,
     data: factsOf(parts),
-    history,
+    history: history.map(({ seconds: _, examplesPerSecond: __, ...epoch }) => epoch),
     details: {
       confusion: evaluation.confusion,
       classes: evaluation.classes,

@@ -19,7 +19,7 @@ export interface TrainingTrial
   draw?(trained: Trained, context: TrialContext): Promise<void>
 }
 
-/** A trial for the runner. Where a recipe is asked for that it has not, the other serves. */
+/** A trial for the runner. */
 export function trainingTrial({
   variant = '',
   title,
@@ -34,9 +34,10 @@ export function trainingTrial({
     variant,
     title,
     keeps,
+    recipes: (['paper', 'inkling'] as const).filter(kind => recipes[kind]),
     async run(context) {
       const data = await plan.data(context)
-      const found = (recipes[context.recipe] ?? recipes.inkling ?? recipes.paper) as Recipe
+      const found = recipes[context.recipe] as Recipe
       const recipe = scaling ? { ...found, input: scaling(data.train) } : found
       const trained = await train(context, { ...plan, recipe, data })
       const usual = measuredOf(trained)

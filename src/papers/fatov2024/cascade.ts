@@ -62,7 +62,7 @@ export const glyphCascade: Experiment = {
       variant: framed(framing),
       model: 'glyph-cascade',
       data: glyphs(framing),
-      recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: bent(40, 4e-3) },
+      recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: bent(60, 4e-3) },
       measure,
     }),
   ),

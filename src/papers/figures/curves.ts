@@ -1,7 +1,6 @@
 import type { Evaluation } from '../../evaluation/types.ts'
 import { rocChart } from '../../report/charts/index.ts'
-import type { EpochRecord } from '../../training/history.ts'
-import type { DrawnFigure, Finished, TrialContext } from '../experiment.ts'
+import type { Course, DrawnFigure, Finished, TrialContext } from '../experiment.ts'
 import { linesFigure } from './lines.ts'
 import { standalone } from './svg.ts'
 
@@ -20,7 +19,7 @@ export async function historiesFigures(
 ): Promise<void> {
   const shown = finished.filter(f => f.seed === 0 && f.history?.length)
   if (shown.length === 0) return
-  const of = (measure: 'accuracy' | 'loss') => (e: EpochRecord) => {
+  const of = (measure: 'accuracy' | 'loss') => (e: Course) => {
     const validated = measure === 'accuracy' ? e.validationAccuracy : e.validationLoss
     return validated ?? e[measure]
   }

@@ -1,7 +1,6 @@
 import type { Evaluation } from '../../evaluation/types.ts'
 import { confusionChart } from '../../report/charts/index.ts'
-import type { EpochRecord } from '../../training/history.ts'
-import type { DrawnFigure, Finished, TrialContext, UsualFigure } from '../experiment.ts'
+import type { Course, DrawnFigure, Finished, TrialContext, UsualFigure } from '../experiment.ts'
 import { linesFigure } from './lines.ts'
 import { standalone } from './svg.ts'
 
@@ -19,7 +18,7 @@ export async function usualFigures(
   for (const measure of ['accuracy', 'loss'] as const) {
     const validated = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
     const percent = measure === 'accuracy'
-    const lineOf = (name: string, value: (e: EpochRecord) => number | undefined) => ({
+    const lineOf = (name: string, value: (e: Course) => number | undefined) => ({
       name,
       points: history.flatMap(e => {
         const v = value(e)
