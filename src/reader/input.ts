@@ -35,7 +35,7 @@ export interface SeenDigit {
 /** Pictures on screen are read at no more than this many pixels a side. */
 const SCREEN_SIDE = 1024
 /** A clean drawing is cut out and shrunk to this: all that the networks see comes from 20 x 20 pixels. */
-const DRAWING_SIDE = 120
+const DRAWING_SIDE = 80
 
 /** Makes any input ready. @throws InklingError that says what came, when it is nothing of the kind */
 export async function seeDigit(input: ReaderInput): Promise<SeenDigit> {
