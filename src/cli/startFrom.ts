@@ -13,34 +13,22 @@ export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'rec
   const { loadModel } = await import('../training/trainable.ts')
   const { house } = await import('../zoo/index.ts')
   const { model } = await loadModel(path)
-  return {
-    ...(model.origin ? { model, recipe: house() } : { model: model.name }),
-    images: picturesOf(path),
-    signals: signalsOf(path),
-  }
+  return { ...(model.origin ? { model, recipe: house() } : { model: model.name }), ...exampleForm(path) }
 }
 
-/** Signals are cut and resampled as the run's. */
-function signalsOf(path: string): NewRun['signals'] {
-  const folder = runOf(path)
-  if (folder === undefined || readImported(folder)) return undefined
-  const { window, hop, rate, channels, sampledAt } = readConfig(folder).data.settings?.signals ?? {}
-  return window === undefined ? undefined : { window, hop, rate, channels, sampledAt }
-}
-
-function picturesOf(path: string): NewRun['images'] {
-  const folder = runOf(path)
-  if (folder === undefined) return undefined
+/** Pictures are made, signals cut and resampled, as the run's own; weights that lie alone do not say how. */
+function exampleForm(path: string): Pick<NewRun, 'images' | 'signals'> {
+  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
+  if (!existsSync(join(folder, RUN_FILES.config))) return {}
   const imported = readImported(folder)
-  if (imported) return imported.pictures
-  const { size, channels, fit } = (readConfig(folder).data.settings?.images ?? {}) as PictureSettings
-  return size === undefined ? undefined : { size, channels, fit }
+  if (imported) return { images: imported.pictures }
+  const { settings = {} } = readConfig(folder).data
+  const { size, channels, fit } = (settings.images ?? {}) as PictureSettings
+  const { window, hop, rate, channels: leads, sampledAt } = settings.signals ?? {}
+  return {
+    images: size === undefined ? undefined : { size, channels, fit },
+    signals: window === undefined ? undefined : { window, hop, rate, channels: leads, sampledAt },
+  }
 }
 type PictureSettings = Pick<NonNullable<NewRun['images']>, 'size' | 'channels' | 'fit'> &
   NonNullable<RunConfig['data']['settings']>['images']
-
-/** The run's folder, of itself or of its weights file; undefined for weights that lie alone. */
-function runOf(path: string): string | undefined {
-  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
-  return existsSync(join(folder, RUN_FILES.config)) ? folder : undefined
-}

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { Callback } from '../training/callbacks.ts'
+import { environmentOf } from '../training/environment.ts'
 import { TrainingInterrupted } from '../training/interrupted.ts'
 import { createLoader } from './data.ts'
 import type { DrawnFigure, Experiment, Finished, Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
@@ -139,14 +139,7 @@ async function runOne(
     ...(key.seed > 0 && withoutPictures(measured)),
     seconds,
     finishedAt: new Date().toISOString(),
-    environment: {
-      inkling: version,
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads`,
-      backend: backend.description,
-      threads: backend.threads,
-    },
+    environment: environmentOf(backend, version),
   }
   await keepFinished(results, experiment, one)
   return one

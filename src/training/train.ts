@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import type { LoadedDataset } from '../data/load.ts'
 import { scalingFor } from '../data/normalise.ts'
@@ -12,6 +11,7 @@ import { withThresholds } from './cascade.ts'
 import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
 import { chooseModel } from './chooseModel.ts'
 import { continueFrom } from './continueFrom.ts'
+import { environmentOf } from './environment.ts'
 import { finishRun, type RunResult, writeWeightsFile } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
@@ -280,15 +280,4 @@ function whereItGoesOn(
   if (position.ended !== undefined || position.epoch > epochs)
     return `${folder} has nothing left to train: it is judged again`
   return `${folder} goes on in epoch ${position.epoch} of ${epochs}${position.batch > 0 ? `, after batch ${position.batch}` : ''}`
-}
-
-function environmentOf(backend: Backend, version = 'unknown'): RunConfig['environment'] {
-  return {
-    inkling: version,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads`,
-    backend: backend.description,
-    threads: backend.threads,
-  }
 }

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { draw } from '../../report/charts/draw.ts'
+import { draw, gridAcross } from '../../report/charts/draw.ts'
 import { groupColour } from '../../report/charts/scatter.ts'
 import type { DrawnFigure } from '../experiment.ts'
 import { standalone } from './svg.ts'
@@ -79,7 +79,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
       },
       color: { type: 'identity' },
       marks: [
-        Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridAcross(),
         options.dots ? null : Plot.line(rows, { x: 'x', y: 'y', z: 'name', stroke: 'colour', strokeWidth: 1.8 }),
         options.dots || rows.length <= 80
           ? Plot.dot(rows, { x: 'x', y: 'y', fill: 'colour', r: options.dots ? 4 : 2.4 })

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { type ChartFrame, draw, wholeTicks } from './draw.ts'
+import { type ChartFrame, draw, epochAxis, gridAcross, halfPage, measureAxis } from './draw.ts'
 
 /** One measure over the epochs. */
 export interface CurvePoint {
@@ -38,31 +38,15 @@ export function curveChart(points: readonly CurvePoint[], options: CurveOptions)
     few || data.length === 1 ? Plot.dot(data, { x: 'epoch', y: 'value', fill: colour, r: width + 0.8 }) : null,
   ]
   return draw(options, {
-    width: 430,
-    height: 240,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 26,
-    marginBottom: 40,
-    x: {
-      label: 'epoch',
-      labelArrow: 'none',
-      domain: first === last ? [first - 0.5, last + 0.5] : [first, last],
-      ticks: wholeTicks(first, last),
-      tickFormat: (d: number) => String(d),
-      tickSize: 0,
-      tickPadding: 8,
-    },
+    ...halfPage,
+    x: epochAxis(first, last),
     y: {
-      label: options.measure + (options.percent ? ' (%)' : ''),
-      labelArrow: 'none',
+      ...measureAxis(options.measure + (options.percent ? ' (%)' : '')),
       nice: true,
-      ticks: 5,
-      tickSize: 0,
       ...range(all.map(d => d.value)),
     },
     marks: [
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       options.kept !== undefined && last > first
         ? Plot.ruleX([options.kept], { stroke: 'var(--faint)', strokeDasharray: '3 3' })
         : null,

@@ -42,6 +42,28 @@ export function draw(frame: ChartFrame, options: Plot.PlotOptions, finish?: (svg
   })
 }
 
+/** Size and margins of a chart that takes half a page. */
+export const halfPage = { width: 430, height: 240, marginLeft: 48, marginRight: 16, marginTop: 26, marginBottom: 40 }
+
+/** What every axis of a line chart has: no arrow at its name, no strokes at its ticks. */
+const axis = { labelArrow: 'none', tickSize: 0 } as const
+
+/** Along whole numbers, such as epochs or folds. */
+export const wholeAxis = (label: string, domain: [number, number], ticks: number[]): Plot.ScaleOptions => ({
+  ...axis,
+  ...{ label, domain, ticks, tickPadding: 8, tickFormat: (d: number) => String(d) },
+})
+
+/** Along the epochs; one alone stands in the middle. */
+export const epochAxis = (first: number, last: number, most?: number): Plot.ScaleOptions =>
+  wholeAxis('epoch', first === last ? [first - 0.5, last + 0.5] : [first, last], wholeTicks(first, last, most))
+
+/** Up the side of a line chart, with lines across at the same `ticks`: see {@link gridAcross}. */
+export const measureAxis = (label: string, ticks = 5): Plot.ScaleOptions => ({ ...axis, label, ticks })
+
+/** Faint lines across a chart. */
+export const gridAcross = (ticks = 5): Plot.Markish => Plot.gridY({ ticks, stroke: 'var(--line)', strokeOpacity: 1 })
+
 /** Whole numbers from `low` to `high` at a round step, at most about `most` of them. */
 export function wholeTicks(low: number, high: number, most = 8): number[] {
   const span = Math.max(1, high - low + 1)

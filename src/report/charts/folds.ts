@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { type ChartFrame, draw, wholeTicks } from './draw.ts'
+import { type ChartFrame, draw, epochAxis, gridAcross, halfPage, measureAxis, wholeAxis, wholeTicks } from './draw.ts'
 
 /** One fold's accuracy: of the fold held out, and of what it learned from. */
 export interface FoldAccuracy {
@@ -17,28 +17,9 @@ export function foldsChart(folds: readonly FoldAccuracy[], mean: number, std: nu
   const tip = (what: string, share: number, fold: number) =>
     `fold ${fold}, ${what} accuracy ${(100 * share).toFixed(2)} %`
   return draw(frame, {
-    width: 430,
-    height: 240,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 26,
-    marginBottom: 40,
-    x: {
-      label: 'fold',
-      labelArrow: 'none',
-      domain: [0.5, folds.length + 0.5],
-      ticks: wholeTicks(1, folds.length),
-      tickFormat: (d: number) => String(d),
-      tickSize: 0,
-      tickPadding: 8,
-    },
-    y: {
-      label: 'accuracy (%)',
-      labelArrow: 'none',
-      ticks: 5,
-      tickSize: 0,
-      domain: [Math.max(0, low - room), Math.min(100, high + room)],
-    },
+    ...halfPage,
+    x: wholeAxis('fold', [0.5, folds.length + 0.5], wholeTicks(1, folds.length)),
+    y: { ...measureAxis('accuracy (%)'), domain: [Math.max(0, low - room), Math.min(100, high + room)] },
     marks: [
       Plot.rect([0], {
         x1: 0.5,
@@ -48,7 +29,7 @@ export function foldsChart(folds: readonly FoldAccuracy[], mean: number, std: nu
         fill: 'var(--accent)',
         fillOpacity: 0.1,
       }),
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       Plot.ruleY([100 * mean], { stroke: 'var(--accent)', strokeWidth: 1.4, strokeDasharray: '4 3' }),
       Plot.dot(folds, {
         x: 'fold',
@@ -84,31 +65,15 @@ export function foldCurves(
   const values = points.map(p => p.value)
   const flat = Math.min(...values) === Math.max(...values)
   return draw(frame, {
-    width: 430,
-    height: 240,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 26,
-    marginBottom: 40,
-    x: {
-      label: 'epoch',
-      labelArrow: 'none',
-      domain: last === 1 ? [0.5, 1.5] : [1, last],
-      ticks: wholeTicks(1, last),
-      tickFormat: (d: number) => String(d),
-      tickSize: 0,
-      tickPadding: 8,
-    },
+    ...halfPage,
+    x: epochAxis(1, last),
     y: {
-      label: measure + (percent ? ' (%)' : ''),
-      labelArrow: 'none',
+      ...measureAxis(measure + (percent ? ' (%)' : '')),
       nice: true,
-      ticks: 5,
-      tickSize: 0,
       ...(flat && { domain: [values[0] - 0.5, values[0] + 0.5] }),
     },
     marks: [
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       Plot.line(points, {
         x: 'epoch',
         y: 'value',

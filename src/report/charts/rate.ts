@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { type RateTest, ratesOf, smoothed } from '../../training/rateCurve.ts'
-import { type ChartFrame, draw } from './draw.ts'
+import { type ChartFrame, draw, gridAcross, halfPage, measureAxis } from './draw.ts'
 
 /** The loss against the rate of a range test: batches as dots, the smoothed loss as a line, the suggestion marked. */
 export function rateChart(test: RateTest, frame: ChartFrame): string {
@@ -14,12 +14,7 @@ export function rateChart(test: RateTest, frame: ChartFrame): string {
   const shown = points.filter(p => p.loss <= top)
   const chosen = points.reduce((best, p) => (distance(p.rate, test) < distance(best.rate, test) ? p : best))
   return draw(frame, {
-    width: 430,
-    height: 240,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 26,
-    marginBottom: 40,
+    ...halfPage,
     x: {
       type: 'log',
       label: 'learning rate',
@@ -30,16 +25,9 @@ export function rateChart(test: RateTest, frame: ChartFrame): string {
       tickSize: 0,
       tickPadding: 8,
     },
-    y: {
-      label: 'loss',
-      labelArrow: 'none',
-      nice: true,
-      ticks: 5,
-      tickSize: 0,
-      domain: [Math.min(low, ...shown.map(p => p.loss)), top],
-    },
+    y: { ...measureAxis('loss'), nice: true, domain: [Math.min(low, ...shown.map(p => p.loss)), top] },
     marks: [
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       Plot.ruleX([test.rate], { stroke: 'var(--faint)', strokeDasharray: '3 3' }),
       Plot.dot(shown, { x: 'rate', y: 'loss', fill: 'var(--muted)', fillOpacity: 0.55, r: 1.6 }),
       Plot.line(points, { x: 'rate', y: 'smooth', stroke: 'var(--accent)', strokeWidth: 2.2, clip: true }),

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { ReliabilityBin } from '../../evaluation/types.ts'
 import { count, percent } from '../format.ts'
-import { type ChartFrame, draw } from './draw.ts'
+import { type ChartFrame, draw, gridAcross } from './draw.ts'
 
 /** Bins with fewer examples than this are drawn hollow: their heights are mostly chance. */
 const FEW = 20
@@ -30,7 +30,7 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], options: Chart
     x: { ...axis, label: 'confidence claimed (%)', tickPadding: 8 },
     y: { ...axis, label: 'right (%)' },
     marks: [
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       Plot.rect(
         rows.filter(r => !r.few),
         { ...bar, fill: 'var(--accent)', fillOpacity: 0.35, title: 'text' },

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { RocCurve } from '../../evaluation/types.ts'
 import { area } from '../format.ts'
-import { type ChartFrame, draw } from './draw.ts'
+import { type ChartFrame, draw, gridAcross } from './draw.ts'
 
 /** The curves drawn in colour: those of the classes hardest to tell from the rest, hardest first. */
 export function hardestCurves(roc: readonly RocCurve[], most = 3): RocCurve[] {
@@ -39,7 +39,7 @@ export function rocChart(roc: readonly RocCurve[], options: ChartFrame): string 
     y: { ...axis, label: 'of the class, found (%)', domain: [100 - 100 * zoom, 100] },
     marks: [
       Plot.gridX({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       Plot.line(
         [
           [0, 0],

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { percent } from '../format.ts'
-import { type ChartFrame, draw, wholeTicks } from './draw.ts'
+import { type ChartFrame, draw, epochAxis, gridAcross, halfPage, measureAxis } from './draw.ts'
 
 /** A trial as the charts show it. */
 export interface SweepTrial {
@@ -33,13 +33,10 @@ export function courseChart(trials: readonly SweepTrial[], rungs: readonly numbe
     marginRight: 16,
     marginTop: 26,
     marginBottom: 40,
-    x: {
-      ...{ label: 'epoch', labelArrow: 'none', domain: last === 1 ? [0.5, 1.5] : [1, last] },
-      ...{ ticks: wholeTicks(1, last, 12), tickFormat: (d: number) => String(d), tickSize: 0, tickPadding: 8 },
-    },
-    y: { label: 'validation accuracy (%)', labelArrow: 'none', nice: true, ticks: 6, tickSize: 0 },
+    x: epochAxis(1, last, 12),
+    y: { ...measureAxis('validation accuracy (%)', 6), nice: true },
     marks: [
-      Plot.gridY({ ticks: 6, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(6),
       Plot.ruleX(rungs.slice(0, -1), { stroke: 'var(--faint)', strokeDasharray: '3 3' }),
       ...ordered.map(t =>
         Plot.line(
@@ -66,11 +63,7 @@ export function axisChart(trials: readonly SweepTrial[], axis: string, frame: Ch
   const asBand = !isNumeric || distinct.length <= 8
   const dots = shown.map((t, i) => ({ t, x: asBand ? String(values[i]) : values[i], y: 100 * (t.accuracy as number) }))
   return draw(frame, {
-    width: 430,
-    height: 240,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 26,
+    ...halfPage,
     marginBottom: 42,
     x: asBand
       ? {
@@ -86,9 +79,9 @@ export function axisChart(trials: readonly SweepTrial[], axis: string, frame: Ch
           ...{ type: low > 0 && high / low > 10 ? 'log' : 'linear', label: axis, labelArrow: 'none', ticks: 5 },
           ...{ tickSize: 0, tickPadding: 8, tickFormat: (d: number) => String(Number(d.toPrecision(3))) },
         },
-    y: { label: 'validation accuracy (%)', labelArrow: 'none', nice: true, ticks: 5, tickSize: 0 },
+    y: { ...measureAxis('validation accuracy (%)'), nice: true },
     marks: [
-      Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridAcross(),
       Plot.dot(dots, {
         ...{ x: 'x', y: 'y', r: d => (d.t.best ? 5 : 3.4), fill: d => colour(d.t) },
         fillOpacity: d => (d.t.best ? 1 : d.t.state === 'finished' ? 0.75 : 0.35),
