@@ -1,7 +1,9 @@
 export type { Activation, ActivationName } from './activations.ts'
 export { CascadeModel, type CascadeRule, type CascadeSettings, NEVER, type SpecialistSettings } from './cascade.ts'
 export { averageName, type BuildContext, Builder, type Declaration, type LayerRow, stoppedName } from './context.ts'
+export { type EvaluationStep, type EvaluationStepOptions, evaluationStep } from './evaluationStep.ts'
 export * as initializers from './initializers.ts'
+export type { InputForm } from './inputForm.ts'
 export {
   type InputOptions,
   input,
@@ -54,15 +56,11 @@ export {
 } from './safetensors.ts'
 export * as schedules from './schedules.ts'
 export {
-  type EvaluationStep,
-  type EvaluationStepOptions,
-  evaluationStep,
-  type InputForm,
   initialState,
   initialWeights,
   stateName,
   type TrainingStep,
   type TrainingStepOptions,
   trainingStep,
-} from './step.ts'
+} from './trainingStep.ts'
 export { decodeWeights, encodeWeights, matchWeights, type WeightsMatch } from './weights.ts'

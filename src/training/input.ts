@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { InputForm } from '../nn/step.ts'
+import type { InputForm } from '../nn/inputForm.ts'
 
 /** How a model wants its values: value * scale + shift, one entry or one a channel. Bytes count as 0..255. */
 export type InputScaling = Pick<InputForm, 'scale' | 'shift'>

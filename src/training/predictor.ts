@@ -2,8 +2,9 @@ import type { Dataset } from '../data/dataset.ts'
 import type { Feeds, Session } from '../engine/backend.ts'
 import { sizeOf } from '../engine/graph.ts'
 import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
+import { evaluationStep } from '../nn/evaluationStep.ts'
+import type { InputForm } from '../nn/inputForm.ts'
 import type { Model } from '../nn/model.ts'
-import { evaluationStep, type InputForm } from '../nn/step.ts'
 import { overBlocks } from './blocks.ts'
 
 /** What a model makes of examples: one row each, in the order of the dataset. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
-import { initialState, trainingStep } from '../nn/step.ts'
+import { initialState, trainingStep } from '../nn/trainingStep.ts'
 import { checkFits, createBatches } from './batches.ts'
 import { inputFormOf } from './input.ts'
 import { epochOrder } from './order.ts'

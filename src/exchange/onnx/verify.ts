@@ -1,7 +1,7 @@
 import type { Backend } from '../../engine/backend.ts'
 import { sizeOf } from '../../engine/graph.ts'
 import { InklingError } from '../../errors.ts'
-import { evaluationStep } from '../../nn/step.ts'
+import { evaluationStep } from '../../nn/evaluationStep.ts'
 import { createRandom } from '../../random.ts'
 import { defaultBackend } from '../../training/defaultBackend.ts'
 import { writeWeights } from '../../training/state.ts'

@@ -5,8 +5,8 @@ import { depthwiseConv2dOp } from '../../engine/ops/depthwiseConv2d.ts'
 import { matmulOp } from '../../engine/ops/matmul.ts'
 import { averagePool2dOp, maxPool2dOp } from '../../engine/ops/pool2d.ts'
 import { reshapeOp } from '../../engine/ops/reshape.ts'
+import { evaluationStep } from '../../nn/evaluationStep.ts'
 import type { Model } from '../../nn/model.ts'
-import { evaluationStep } from '../../nn/step.ts'
 
 /**
  * Parameters whose first axis runs over a flattened picture, with its shape [height, width, channels]: PyTorch

@@ -1,10 +1,8 @@
 import { gradients } from '../engine/autodiff.ts'
 import { Graph, type Tensor } from '../engine/graph.ts'
-import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
 import {
   add,
   affine,
-  augment,
   clip,
   clipScale,
   correct,
@@ -12,28 +10,16 @@ import {
   mean,
   movingAverage,
   multiply,
-  pictures,
   reshape,
-  sigmoid,
-  softmax,
   update,
 } from '../engine/ops/index.ts'
 import { HYPER, HYPER_SIZE } from '../engine/ops/optimizerRule.ts'
 import { InklingError } from '../errors.ts'
 import { averageName, Builder } from './context.ts'
+import { type InputForm, inputValues } from './inputForm.ts'
 import { crossEntropy, type Loss } from './losses.ts'
 import type { Model } from './model.ts'
 import type { Optimizer } from './optimizers.ts'
-
-/** How examples come in and become numbers. */
-export interface InputForm {
-  dtype: 'u8' | 'f32'
-  /** value * scale + shift, one entry or one a channel. Default: 1/255 for u8, 1 for f32. */
-  scale?: readonly number[]
-  shift?: readonly number[]
-  /** Random changes of pictures while training; u8 only. */
-  augment?: AugmentSettings
-}
 
 export interface TrainingStepOptions {
   batch: number
@@ -141,38 +127,6 @@ function labelsInput(
   return graph.input('y', [batch], 'i32')
 }
 
-export interface EvaluationStepOptions {
-  batch: number
-  input: InputForm
-  /** Use the running averages of the weights (an optimizer with `averaging` keeps them). */
-  averaged?: boolean
-  /** Move the pictures at random, as in training: for test-time augmentation. Adds inputs `index` and `epochSeed`. */
-  augment?: AugmentSettings
-}
-
-export interface EvaluationStep {
-  graph: Graph
-  /** Both [batch, ...output]. Probabilities: softmax, or sigmoid where the model ends in one. */
-  outputs: { logits: Tensor; probabilities: Tensor }
-  /** [batch, ...input]: the examples as the model reads them. */
-  input: Tensor
-}
-
-/** Prediction as a graph: running statistics, no dropout, no augmentation unless asked for. Input: `x` [batch, ...]. */
-export function evaluationStep(
-  model: Model,
-  { batch, input, averaged = false, augment }: EvaluationStepOptions,
-): EvaluationStep {
-  const graph = new Graph()
-  const builder = new Builder(graph, { training: false, averaged })
-  const x = graph.scope('input', () => inputValues(graph, model, batch, { ...input, augment }))
-  const logits = model.build(builder, x)
-  const probabilities = graph.scope('output', () =>
-    model.outputActivation === 'sigmoid' ? sigmoid(logits) : softmax(logits),
-  )
-  return { graph, outputs: { logits, probabilities }, input: x }
-}
-
 const stateOptions = { trainable: false, kind: 'state' } as const
 /** Name of an optimizer's state of a parameter: `optimizer/mean/dense_1/kernel`. */
 export const stateName = (state: string, parameter: string) => `optimizer/${state}/${parameter}`
@@ -207,25 +161,3 @@ function withoutDecay(hyper: Tensor): Tensor {
   mask[HYPER.decoupledDecay] = 0
   return multiply(hyper, hyper.graph.constant(mask, [HYPER_SIZE]))
 }
-
-/** The model's input `x` [batch, ...] as its first layer sees it. */
-export function inputValues(graph: Graph, model: Model, batch: number, form: InputForm): Tensor {
-  const shape = [batch, ...model.inputShape]
-  const { scale = [form.dtype === 'u8' ? 1 / 255 : 1], shift = [0], augment: settings } = form
-  const channels = shape[shape.length - 1]
-  for (const list of [scale, shift])
-    if (list.length !== 1 && list.length !== channels)
-      throw new InklingError(`the input's scale and shift need 1 or ${channels} values, got ${list.length}`)
-  const x = graph.input('x', shape, form.dtype)
-  if (form.dtype === 'u8') {
-    if (!settings) return pictures(x, scale, shift)
-    const index = graph.input('index', [batch], 'i32')
-    const epochSeed = graph.input('epochSeed', [2], 'i32')
-    return augment(x, index, epochSeed, { settings, scale, shift })
-  }
-  if (settings) throw new InklingError('augmentation needs pictures as bytes (u8), got f32 values', { exitCode: 2 })
-  const scaled = scale.every(s => s === 1) ? x : multiply(x, graph.constant(scale, [scale.length]))
-  return shift.every(s => s === 0) ? scaled : add(scaled, graph.constant(shift, [shift.length]))
-}
-
-export { stoppedName } from './context.ts'
