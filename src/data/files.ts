@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliDecompress, createBrotliDecompress, createGunzip, gunzip } from 'node:zlib'
@@ -40,9 +40,12 @@ export async function readDataFile(path: string, { own = false } = {}): Promise<
   return { bytes, sha256: sha256Of(bytes) }
 }
 
+/** So much of a file is read at once. */
+const PIECE_BYTES = 1 << 20
+
 /**
- * The bytes of a file piece by piece, unpacked; memory does not grow with the file. `onBytes` sees each unpacked piece.
- * Stop iterating and the file is closed.
+ * The bytes of a file piece by piece, unpacked; memory does not grow with the file. A piece holds until the next is asked
+ * for: the same memory is filled again. Stop iterating and the file is closed.
  */
 export async function* openDataFile(path: string): AsyncGenerator<Uint8Array, void, void> {
   let size: number
@@ -54,21 +57,46 @@ export async function* openDataFile(path: string): AsyncGenerator<Uint8Array, vo
     throw fileError(error, path)
   }
   if (size === 0) throw new InklingError(`${path} is empty (0 bytes)`)
-  const file = createReadStream(path, { highWaterMark: 1 << 20 })
   const packing = packingOf(path)
-  const settings = { chunkSize: 1 << 20 }
-  const unpack =
-    packing === 'gz' ? createGunzip(settings) : packing === 'br' ? createBrotliDecompress(settings) : undefined
-  // The callback keeps an error of the file from going unheard; it arrives through the last stream of the line.
-  const stream = unpack ? pipeline(file, unpack, () => {}) : file
+  yield* packing ? unpacked(path, packing) : plain(path)
+}
+
+/** One buffer for all pieces: those of a stream pile up until they are collected, which takes 50 MB now and then. */
+async function* plain(path: string): AsyncGenerator<Uint8Array, void, void> {
+  let file: FileHandle | undefined
   try {
-    for await (const piece of stream) yield piece as Uint8Array
+    file = await open(path)
+    const buffer = new Uint8Array(PIECE_BYTES)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } catch (error) {
+    throw isSystemError(error) ? fileError(error, path) : error
+  } finally {
+    await file?.close()
+  }
+}
+
+async function* unpacked(path: string, packing: 'gz' | 'br'): AsyncGenerator<Uint8Array, void, void> {
+  const file = createReadStream(path, { highWaterMark: PIECE_BYTES })
+  const settings = { chunkSize: PIECE_BYTES }
+  const unpack = packing === 'gz' ? createGunzip(settings) : createBrotliDecompress(settings)
+  try {
+    // The callback keeps an error of the file from going unheard; it arrives through the last stream of the line.
+    for await (const piece of pipeline(file, unpack, () => {})) yield piece as Uint8Array
   } catch (error) {
     throw isSystemError(error) ? fileError(error, path) : unpackError(error, path)
   } finally {
     file.destroy()
-    unpack?.destroy()
+    unpack.destroy()
   }
+}
+
+/** Bytes of what {@link openDataFile} will give; undefined where only unpacking tells. */
+export async function unpackedSize(path: string): Promise<number | undefined> {
+  return packingOf(path) ? undefined : (await stat(path).catch(() => undefined))?.size
 }
 
 /** SHA-256 as lower-case hex. */

@@ -63,9 +63,10 @@ async function loadFile(path: string, name: string, files: LoadedFile[]): Promis
     })
   }
   await refuseGeneralTable(path)
-  const { dataset, sha256 } = await readKaggleCsv(path, { name })
+  const { dataset, sha256 } = await readKaggleCsv(path, { name, classes: 'found' })
   files.push({ path: name, sha256 })
-  return { train: dataset }
+  const letters = dataset.classes.length > 10 && dataset.classes[0] === 'A'
+  return { train: dataset, notes: letters ? ['the labels 0 to 25 are read as the letters A to Z'] : undefined }
 }
 
 /** A table that is no pixels needs to be told which column is the label. */

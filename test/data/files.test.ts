@@ -13,7 +13,7 @@ const sha256 = createHash('sha256').update(content).digest('hex')
 
 async function readAll(path: string): Promise<Buffer> {
   const pieces: Uint8Array[] = []
-  for await (const piece of openDataFile(path)) pieces.push(piece)
+  for await (const piece of openDataFile(path)) pieces.push(piece.slice())
   return Buffer.concat(pieces)
 }
 

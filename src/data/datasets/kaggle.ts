@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Dataset } from '../dataset.ts'
-import { openDataFile } from '../files.ts'
+import { openDataFile, unpackedSize } from '../files.ts'
 import { type KaggleCsvOptions, KaggleCsvParser } from '../formats/kaggleCsv.ts'
 import { DIGITS } from './mnist.ts'
 import type { DatasetInfo, LoadContext } from './types.ts'
@@ -10,7 +10,7 @@ export async function readKaggleCsv(
   path: string,
   options: Partial<KaggleCsvOptions> & { name?: string } = {},
 ): Promise<{ dataset: Dataset; sha256: string }> {
-  const parser = new KaggleCsvParser({ ...options, source: options.source ?? path })
+  const parser = new KaggleCsvParser({ bytes: await unpackedSize(path), ...options, source: options.source ?? path })
   const hash = createHash('sha256')
   for await (const piece of openDataFile(path)) {
     hash.update(piece)

@@ -1,77 +1,73 @@
 import { InklingError } from '../../errors.ts'
 import { createDataset, type Dataset } from '../dataset.ts'
+import { FoundClasses } from './foundClasses.ts'
+import { LineCutter } from './lineCutter.ts'
 import { growingStore, type PictureStore } from './pictureStore.ts'
 
 /** What {@link KaggleCsvParser} expects. */
 export interface KaggleCsvOptions {
   /** Names the file in errors. */
   source: string
-  /** Default: the ten digits. */
-  classes?: readonly string[]
+  /** Default: the ten digits; `found`: as the labels tell. */
+  classes?: readonly string[] | 'found'
   /** Shape of one picture. Default [28, 28, 1]. */
   shape?: readonly number[]
+  /** Size of the file, where it is known: pictures are then kept without a copy. */
+  bytes?: number
   /** Where the pictures go; default: all are kept. */
   store?: PictureStore
 }
 
 const COMMA = 44
-const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 const ZERO = 48
 /** A line longer than this is no line of such a file; it bounds what is held back between pieces. */
 const MAX_LINE = 1 << 20
-const NOTHING: Uint8Array = new Uint8Array(0)
 
 /**
  * Reads the CSV of Kaggle's digit-recognizer piece by piece: `label,pixel0,...,pixel783` (train.csv) or
- * `pixel0,...,pixel783` (test.csv), whole numbers 0..255. The names `1x1`..`28x28` of another well-known export are
- * taken too, and so is a file without a header whose rows are `label,pixels` (A-Z letters; with the header `0,0.1,0.2,...`
+ * `pixel0,...,pixel783` (test.csv), whole numbers 0..255. The names `1x1`..`28x28` and `pixel1`..`pixel784` of other
+ * well-known exports are taken too, and so is a file without a header whose rows are `label,pixels` (A-Z letters; with the header `0,0.1,0.2,...`
  * where somebody saved it again). A byte-order mark, Windows line ends and empty lines are no matter. Anything else is
  * an error that names file, line and column. Memory: what the store keeps, and one line.
  */
 export class KaggleCsvParser {
   #source: string
   #classes: readonly string[]
+  #found: FoundClasses | undefined
+  #labels: number
   #shape: readonly number[]
   #pixels: number
   #hasLabel = false
   #line = 0
   #rows = 0
-  #held = NOTHING
+  #lines = new LineCutter((bytes, start, end) => this.#takeLine(bytes, start, end))
   #row: Uint8Array
   #store: PictureStore
 
   constructor(options: KaggleCsvOptions) {
     this.#source = options.source
-    this.#classes = options.classes ?? ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
+    const { classes = Array.from('0123456789') } = options
+    this.#found = classes === 'found' ? new FoundClasses() : undefined
+    this.#classes = classes === 'found' ? [] : classes
+    this.#labels = this.#found?.most ?? this.#classes.length
     this.#shape = options.shape ?? [28, 28, 1]
     this.#pixels = this.#shape.reduce((a, b) => a * b, 1)
     this.#row = new Uint8Array(this.#pixels)
-    this.#store = options.store ?? growingStore(this.#pixels)
+    // A cell takes two bytes at least: a figure, and a comma or the end of the line.
+    const most = Math.ceil((options.bytes ?? 0) / (2 * this.#pixels))
+    this.#store = options.store ?? growingStore(this.#pixels, most)
   }
 
   /** Takes the next piece of the file; pieces may end anywhere. */
   push(piece: Uint8Array): void {
-    let start = 0
-    for (;;) {
-      const end = piece.indexOf(LINE_FEED, start)
-      if (end < 0) break
-      // Only the line that began in the piece before is put together anew.
-      if (this.#held.length > 0) {
-        const line = joined(this.#held, piece.subarray(start, end))
-        this.#held = NOTHING
-        this.#takeLine(line, 0, line.length)
-      } else this.#takeLine(piece, start, end)
-      start = end + 1
-    }
-    this.#held = joined(this.#held, piece.subarray(start))
-    if (this.#held.length > MAX_LINE) this.#notCsv(this.#held)
+    this.#lines.push(piece)
+    if (this.#lines.held.length > MAX_LINE) this.#notCsv(this.#lines.held)
   }
 
   /** Ends the file, whose pictures are in the store; false when it has no label column. */
   end(): boolean {
-    if (this.#held.length > 0) this.#takeLine(this.#held, 0, this.#held.length)
-    this.#held = NOTHING
+    this.#lines.end()
     if (this.#line === 0) throw new InklingError(`${this.#source} is empty`)
     if (this.#rows === 0) throw new InklingError(`${this.#source} has a header but no rows`)
     return this.#hasLabel
@@ -82,7 +78,8 @@ export class KaggleCsvParser {
     const hasLabel = this.end()
     const { features, labels } = this.#store.finish()
     const known = hasLabel ? labels : undefined
-    return createDataset({ name, shape: this.#shape, classes: this.#classes, features, labels: known })
+    const classes = this.#found?.names(this.#source) ?? this.#classes
+    return createDataset({ name, shape: this.#shape, classes, features, labels: known })
   }
 
   #takeLine(bytes: Uint8Array, start: number, lineEnd: number): void {
@@ -116,13 +113,14 @@ export class KaggleCsvParser {
     this.#hasLabel = cells[0] === 'label' || savedAgain
     if (savedAgain) return true
     const first = this.#hasLabel ? 1 : 0
+    const from = cells[first] === 'pixel1' ? 1 : 0
     for (let i = 0; i < this.#pixels; i++) {
       const cell = cells[first + i]
-      if (cell === `pixel${i}` || cell === this.#gridName(i)) continue
+      if (cell === `pixel${from + i}` || cell === this.#gridName(i)) continue
       if (!/[,]/.test(text)) this.#notCsv(line)
       const found = cell === undefined ? 'the header ends' : `found "${shorten(cell)}"`
       throw new InklingError(
-        `${this.#source}, line 1, column ${first + i + 1}: expected "pixel${i}", ${found} (${cells.length} columns)`,
+        `${this.#source}, line 1, column ${first + i + 1}: expected "pixel${from + i}", ${found} (${cells.length} columns)`,
         { hint: this.#layoutHint() },
       )
     }
@@ -160,7 +158,8 @@ export class KaggleCsvParser {
       value = 0
       digits = 0
     }
-    if (to !== pixels || label >= this.#classes.length) this.#badRow(bytes, start, end, columns)
+    if (to !== pixels || label >= this.#labels) this.#badRow(bytes, start, end, columns)
+    this.#found?.add(label, this.#line)
     this.#store.add(row, label)
     this.#rows++
   }
@@ -178,8 +177,8 @@ export class KaggleCsvParser {
           hint: isLabel ? undefined : 'Pixels are whole numbers from 0 (paper) to 255 (ink).',
         })
       }
-      if (isLabel && Number(cell) >= this.#classes.length) {
-        const range = `0..${this.#classes.length - 1}`
+      if (isLabel && Number(cell) >= this.#labels) {
+        const range = `0..${this.#labels - 1}`
         throw new InklingError(`${where(i)}: label ${shorten(cell)} is outside the classes ${range}`)
       }
       if (!isLabel && Number(cell) > 255) {
@@ -228,14 +227,6 @@ export function parseKaggleCsv(bytes: Uint8Array, name: string, options: KaggleC
   const parser = new KaggleCsvParser(options)
   parser.push(bytes)
   return parser.finish(name)
-}
-
-/** A copy of two pieces, one behind the other. */
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
 }
 
 function shorten(cell: string): string {

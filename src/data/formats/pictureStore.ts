@@ -12,8 +12,15 @@ const FIRST_BLOCK = 2048
 /** 784 values each: just above 32 MiB, from where on allocators take and return memory by itself. */
 const LARGEST_BLOCK = 43_008
 
-/** Keeps every picture of `stride` values. Memory: the pictures, and at most one block more. */
-export function growingStore(stride: number): PictureStore {
+/** No more than this is set aside for pictures that may come. */
+const MOST_BYTES = 1 << 30
+
+/**
+ * Keeps every picture of `stride` values. Memory: the pictures, and at most one block more; where it is known how many
+ * may come at `most`, the pictures alone.
+ */
+export function growingStore(stride: number, most = 0): PictureStore {
+  const first = Math.max(FIRST_BLOCK, Math.min(most, Math.floor(MOST_BYTES / stride)))
   const blocks: Uint8Array<ArrayBuffer>[] = []
   const labels: number[] = []
   let room = 0
@@ -21,7 +28,8 @@ export function growingStore(stride: number): PictureStore {
   return {
     add(pixels, label) {
       if (room === 0) {
-        room = Math.min(LARGEST_BLOCK, FIRST_BLOCK * 2 ** blocks.length)
+        // Zeroed memory is not taken before it is written: a first block that is too large costs nothing.
+        room = blocks.length === 0 ? first : Math.min(LARGEST_BLOCK, FIRST_BLOCK * 2 ** blocks.length)
         block = new Uint8Array(room * stride)
         blocks.push(block)
       }
@@ -30,18 +38,26 @@ export function growingStore(stride: number): PictureStore {
       labels.push(label)
     },
     finish() {
-      // Zeroed memory is not taken before it is written, and each block goes at once: never two copies of everything.
-      const features = new Uint8Array(labels.length * stride)
-      let at = 0
-      for (const { buffer } of blocks.splice(0)) {
-        const part = new Uint8Array(buffer, 0, Math.min(buffer.byteLength, features.length - at))
-        features.set(part, at)
-        at += part.length
-        buffer.transfer?.(0)
+      const length = labels.length * stride
+      return {
+        features: blocks.length === 1 ? block.subarray(0, length) : joined(blocks, length),
+        labels: Int32Array.from(labels),
       }
-      return { features, labels: Int32Array.from(labels) }
     },
   }
+}
+
+/** The first `length` bytes of the blocks, which are given back one by one: never two copies of everything. */
+function joined(blocks: Uint8Array<ArrayBuffer>[], length: number): Uint8Array {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const { buffer } of blocks.splice(0)) {
+    const part = new Uint8Array(buffer, 0, Math.min(buffer.byteLength, length - at))
+    whole.set(part, at)
+    at += part.length
+    buffer.transfer?.(0)
+  }
+  return whole
 }
 
 /** A store that keeps at most `cap` pictures a class. */

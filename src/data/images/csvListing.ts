@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
@@ -20,6 +20,8 @@ const FILE_COLUMNS = [
 ]
 const LABEL_COLUMNS = ['label', 'class', 'category', 'target', 'y', 'class_name', 'label_name']
 const PART_COLUMNS = ['split', 'part', 'set', 'subset']
+/** Holds the header of any list of pictures. */
+const HEAD_BYTES = 4096
 const ENDINGS = ['', '.jpg', '.jpeg', '.png', '.webp']
 
 /**
@@ -77,13 +79,7 @@ export function listFromCsv(path: string): ImageListing {
 
 /** True for a CSV file whose first line tells that it lists pictures, not pixels. */
 export function namesPictures(path: string): boolean {
-  let head: string
-  try {
-    head = readFileSync(path).subarray(0, 4096).toString('utf8')
-  } catch {
-    return false
-  }
-  const cells = head
+  const cells = beginningOf(path)
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)[0]
     .split(/[,;\t]/)
@@ -95,6 +91,20 @@ export function namesPictures(path: string): boolean {
     )
   const has = (names: readonly string[]) => cells.some(cell => names.includes(cell))
   return (has(FILE_COLUMNS) && has(LABEL_COLUMNS)) || (cells.length === 2 && isPictureName(cells[0]))
+}
+
+/** The first bytes of a file as text, empty where it cannot be read: tables of pixels are larger than memory. */
+function beginningOf(path: string): string {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    const head = Buffer.alloc(HEAD_BYTES)
+    return head.toString('utf8', 0, readSync(file, head))
+  } catch {
+    return ''
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
 }
 
 function readRows(path: string): { cells: string[]; line: number }[] {

@@ -24,6 +24,7 @@ describe('Kaggle CSV', () => {
 
   test('the other names of pixels, quoted names, and no header at all', () => {
     expect(parse('label,1x1,1x2,2x1,2x2\n3,1,2,3,4\n').length).toBe(1)
+    expect(parse('label,pixel1,pixel2,pixel3,pixel4\n3,1,2,3,4\n').length).toBe(1)
     expect(parse('"label","pixel0","pixel1","pixel2","pixel3"\n3,1,2,3,4\n').length).toBe(1)
     expect(Array.from(parse('3,1,2,3,4\n9,5,6,7,8\n').labels ?? [])).toEqual([3, 9])
   })
@@ -65,6 +66,28 @@ describe('Kaggle CSV', () => {
     for (const i of [0, 2047, 2048, 4095, 4096, 4999]) {
       expect([ds.labels?.[i], ...exampleAt(ds, i)]).toEqual(rows[i])
     }
+  })
+
+  describe('classes as the labels tell', () => {
+    const found = (labels: readonly number[]) =>
+      parseKaggleCsv(encode(labels.map(label => `${label},0,1,2,3\n`).join('')), 'set', {
+        ...options,
+        classes: 'found',
+      }).classes
+    const range = (count: number) => Array.from({ length: count }, (_, i) => i)
+
+    test('digits, letters, or numbers', () => {
+      expect(found([0, 1, 1])).toEqual(Array.from('0123456789'))
+      expect(found([...range(25), 25, 3])).toEqual(Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ'))
+      expect(found(range(47))).toEqual(range(47).map(String))
+    })
+
+    test('a label by mistake is no class', () => {
+      const mistake = 'train.csv, line 3: label 90 looks like a mistake: 88 of the labels below it have no row'
+      expect(() => found([0, 1, 90, 90])).toThrow(mistake)
+      expect(() => found([...range(120).map(i => i % 10), 10])).toThrow('line 121: label 10 looks like a mistake')
+      expect(() => found([0, 1000])).toThrow('line 2, column 1 (label): label 1000 is outside the classes 0..999')
+    })
   })
 
   describe('says file, line, column and what to do', () => {
