@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
 import { readDataFile } from '../files.ts'
@@ -10,6 +11,9 @@ export interface TextTable {
   /** Of the unpacked bytes. */
   sha256: string
 }
+
+/** Cells become strings: a file of 99 MB in 8 columns took 2 GB. */
+const HEAP_PER_BYTE = 20
 
 /** What people write where a value is missing. */
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
@@ -28,6 +32,7 @@ export function numberIn(cell: string): number {
  */
 export async function readTable(path: string): Promise<TextTable> {
   const { bytes, sha256 } = await readDataFile(path, { own: true })
+  refuseTooLarge(path, bytes.length)
   const [first, ...rest] = records(path, new TextDecoder().decode(bytes))
   if (!first) throw new InklingError(`${path} is empty`)
   const header = first.cells
@@ -42,6 +47,16 @@ export async function readTable(path: string): Promise<TextTable> {
       throw new InklingError(`${path}, line ${line}: ${cells.length} cells, the header has ${header.length}`)
   if (rest.length === 0) throw new InklingError(`${path} has a header and no rows`)
   return { path, header, rows: rest, sha256 }
+}
+
+/** Refuses what would end the program for want of memory, which nobody can catch. */
+export function refuseTooLarge(path: string, bytes: number, heap = getHeapStatistics().heap_size_limit): void {
+  const needed = bytes * HEAP_PER_BYTE
+  if (needed <= heap) return
+  const sizes = `its ${Math.round(bytes / 1e6)} MB may take ${(needed / 1e9).toFixed(1)} GB, Node may use ${(heap / 1e9).toFixed(1)} GB`
+  throw new InklingError(`${path} is too large to be read as a table: ${sizes}`, {
+    hint: `Pixels (label,pixel0,...) are read without --label, in less. Else take fewer rows, or set NODE_OPTIONS=--max-old-space-size=${Math.ceil(needed / 2 ** 20)}.`,
+  })
 }
 
 function records(path: string, text: string): { cells: string[]; line: number }[] {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { exampleAt, labelsOf } from '../../../src/data/dataset.ts'
 import { loadDataset } from '../../../src/data/load.ts'
 import { encodeRows, fitColumns, type NumberColumn, widthOf } from '../../../src/data/table/columns.ts'
-import { readTable } from '../../../src/data/table/readTable.ts'
+import { readTable, refuseTooLarge } from '../../../src/data/table/readTable.ts'
 import { isGeneralTable, loadTable } from '../../../src/data/table/table.ts'
 import { temporaryFolder, writeFiles } from '../folder.ts'
 
@@ -163,5 +163,12 @@ describe('what is refused, with a sentence that helps', () => {
     expect(isGeneralTable('label,1x1,1x2\n')).toBe(false)
     expect(isGeneralTable('0,0,0,13\n')).toBe(false)
     expect(isGeneralTable('x,y,kind\n')).toBe(true)
+  })
+
+  test('a table that would end the program for want of memory is refused', () => {
+    expect(() => refuseTooLarge('data.csv', 420e6, 4e9)).toThrow(
+      'data.csv is too large to be read as a table: its 420 MB may take 8.4 GB, Node may use 4.0 GB',
+    )
+    expect(() => refuseTooLarge('data.csv', 99e6, 4e9)).not.toThrow()
   })
 })
