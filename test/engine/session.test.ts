@@ -3,7 +3,7 @@ import { gradients } from '../../src/engine/autodiff.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
 import { createWasmBackend } from '../../src/engine/backends/wasm/backend.ts'
-import { Graph, type Op } from '../../src/engine/graph.ts'
+import { Graph, type Op, type Tensor } from '../../src/engine/graph.ts'
 import { relu } from '../../src/engine/ops/activations.ts'
 import { add } from '../../src/engine/ops/arithmetic.ts'
 import { conv2d } from '../../src/engine/ops/conv2d.ts'
@@ -11,7 +11,7 @@ import { matmul } from '../../src/engine/ops/matmul.ts'
 import { HYPER, HYPER_SIZE } from '../../src/engine/ops/optimizerRule.ts'
 import { log, square } from '../../src/engine/ops/pointwise.ts'
 import { mean } from '../../src/engine/ops/reduce.ts'
-import { finiteGuard, update } from '../../src/engine/ops/updates.ts'
+import { accumulate, clear, finiteGuard, update } from '../../src/engine/ops/updates.ts'
 import { adam } from '../../src/nn/optimizers.ts'
 
 const backends: [string, Backend][] = [
@@ -139,6 +139,31 @@ describe.each(backends)('%s', (name, backend) => {
       expect([...r.y]).toEqual([v ** 6, v ** 6, 1])
       expect(r.dx[0]).toBeCloseTo(2 * v ** 5, 2)
     })
+    await session.close()
+  })
+
+  test('sums grow from run to run and plan to plan, until they are cleared', async () => {
+    const session = backend.createSession()
+    const plan = async (build: (sums: Tensor[], graph: Graph) => void) => {
+      const graph = new Graph()
+      build([graph.parameter('long', [37, 53]), graph.parameter('short', [3])], graph)
+      return await session.compile(graph, {})
+    }
+    const adding = await plan((sums, graph) =>
+      accumulate(sums, [graph.input('a', [37, 53]), square(graph.input('b', [3]))]),
+    )
+    const clearing = await plan(sums => clear(sums))
+    const a = Float32Array.from({ length: 37 * 53 }, (_, i) => i)
+    await Promise.all([adding.run({ a, b: [1, 2, 3] }), adding.run({ a, b: [0, 1, 2] })])
+    expect(session.read('long')).toEqual(a.map(v => 2 * v))
+    expect([...session.read('short')]).toEqual([1, 5, 13])
+    await clearing.run({})
+    await adding.run({ a, b: [1, 1, 1] })
+    expect(session.read('long')).toEqual(a)
+    expect([...session.read('short')]).toEqual([1, 1, 1])
+    const graph = new Graph()
+    const [sum, value] = [graph.parameter('sum', [3]), graph.input('value', [4])]
+    expect(() => accumulate([sum], [value])).toThrow(/accumulate: got \[3\] and \[4\]; expected equal shapes/)
     await session.close()
   })
 

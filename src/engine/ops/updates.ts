@@ -1,5 +1,5 @@
 import type { Op, Tensor } from '../graph.ts'
-import { f32, shapeError, show } from './check.ts'
+import { expectSame, f32, shapeError, show } from './check.ts'
 import { HYPER_SIZE, type OptimizerKind, optimizerStates, updateElement } from './optimizerRule.ts'
 
 export interface UpdateAttrs {
@@ -64,6 +64,31 @@ export const clipScaleOp: Op<{ maxNorm: number }> = {
   },
 }
 
+/** Adds values to parameters, in place. Inputs: the sums, then as many values of the same shapes. */
+export const accumulateOp: Op<object> = {
+  name: 'accumulate',
+  infer(inputs) {
+    const count = inputs.length / 2
+    for (let i = 0; i < count; i++) expectSame('accumulate', inputs[i], inputs[count + i])
+    return []
+  },
+  updates: node => Array.from({ length: node.inputs.length / 2 }, (_, i) => i),
+  reference({ inputs }) {
+    const count = inputs.length / 2
+    for (let k = 0; k < count; k++) for (let i = 0; i < inputs[k].length; i++) inputs[k][i] += inputs[count + k][i]
+  },
+}
+
+/** Sets parameters to 0. */
+export const clearOp: Op<object> = {
+  name: 'clear',
+  infer: () => [],
+  updates: node => node.inputs.map((_, i) => i),
+  reference({ inputs }) {
+    for (const values of inputs) values.fill(0)
+  },
+}
+
 export interface UpdateInputs {
   parameter: Tensor
   gradient: Tensor
@@ -91,3 +116,11 @@ export function finiteGuard(stopped: Tensor, values: readonly Tensor[]): void {
 /** Appends clipping by the joint norm: gives the scale to pass to `update`. */
 export const clipScale = (gradients: readonly Tensor[], maxNorm: number): Tensor =>
   gradients[0].graph.add(clipScaleOp, gradients, { maxNorm })[0]
+/** Appends sums[i] += values[i], where the sums are parameters. */
+export function accumulate(sums: readonly Tensor[], values: readonly Tensor[]): void {
+  sums[0].graph.add(accumulateOp, [...sums, ...values], {})
+}
+/** Appends values[i] = 0, where the values are parameters. */
+export function clear(values: readonly Tensor[]): void {
+  values[0].graph.add(clearOp, values, {})
+}

@@ -123,10 +123,10 @@ export class WasmExecutable<K extends string> implements Executable<K> {
     this.#check()
     await this.idle()
     const slot = this.#slots[0]
-    this.#stage(
-      slot,
-      this.#compiled.inputs.map(port => checkedFeed(port.tensor.graph, feeds, port.name)),
-    )
+    const values = this.#compiled.inputs.map(port => checkedFeed(port.tensor.graph, feeds, port.name))
+    const fed = this.#compiled.inputs.find((_, i) => !Array.prototype.every.call(values[i], Number.isFinite))
+    if (fed) return { scope: fed.tensor.node.scope, op: fed.tensor.node.op.name }
+    this.#stage(slot, values)
     const { runtime } = this.#shared
     const { program } = this.#compiled
     for (const segment of this.#segments) {

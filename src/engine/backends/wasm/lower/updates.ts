@@ -1,5 +1,13 @@
 import { type Op, sizeOf } from '../../../graph.ts'
-import { clipScaleOp, finiteGuardOp, movingAverageOp, type UpdateAttrs, updateOp } from '../../../ops/updates.ts'
+import {
+  accumulateOp,
+  clearOp,
+  clipScaleOp,
+  finiteGuardOp,
+  movingAverageOp,
+  type UpdateAttrs,
+  updateOp,
+} from '../../../ops/updates.ts'
 import { optimizerKinds } from '../kinds.ts'
 import { plus } from '../program.ts'
 import { sumSquaresSlices } from '../slices.ts'
@@ -12,6 +20,8 @@ export function updateLowerings(): [Op, Lowering][] {
     [movingAverageOp, movingAverage],
     [finiteGuardOp, finiteGuard],
     [clipScaleOp, clipScale],
+    [accumulateOp, accumulate],
+    [clearOp, clear],
   ]
 }
 
@@ -79,5 +89,21 @@ const clipScale: Lowering = ({ main, outputs: [scale] }, program) => {
     norm: program.scratch(4),
     scale: program.output(scale),
     flag: 0,
+  })
+}
+
+const accumulate: Lowering = ({ main: { inputs } }, program) => {
+  const sums = inputs.slice(0, inputs.length / 2)
+  const values = inputs.slice(sums.length)
+  program.together(emit => {
+    sums.forEach((sum, i) => {
+      emit('accumulate', { src: program.at(values[i]), dst: program.at(sum), count: sizeOf(sum.shape) })
+    })
+  })
+}
+
+const clear: Lowering = ({ main }, program) => {
+  program.together(emit => {
+    for (const values of main.inputs) emit('fill', { dst: program.at(values), count: sizeOf(values.shape), value: 0 })
   })
 }
