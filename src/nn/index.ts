@@ -56,11 +56,15 @@ export {
 } from './safetensors.ts'
 export * as schedules from './schedules.ts'
 export {
+  gradientSumName,
   initialState,
   initialWeights,
+  type PartStepOptions,
+  partStep,
   stateName,
   type TrainingStep,
   type TrainingStepOptions,
   trainingStep,
+  updateStep,
 } from './trainingStep.ts'
 export { decodeWeights, encodeWeights, matchWeights, type WeightsMatch } from './weights.ts'
