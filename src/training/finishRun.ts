@@ -18,6 +18,7 @@ import type { EpochRecord } from './history.ts'
 import { TrainingInterrupted } from './interrupted.ts'
 import { modelBytes } from './modelFile.ts'
 import { type PartScores, scoresOf } from './partScores.ts'
+import { sizeOfPart } from './parts.ts'
 import { judge } from './predictDataset.ts'
 import type { Predictions } from './predictor.ts'
 import type { RateTest } from './rateCurve.ts'
@@ -136,6 +137,7 @@ export async function finishRun(
   const { folder, config, model, data, backend, fitted } = finished
   const weightsSha256 = await writeWeightsFile(folder, model, fitted.weights, config)
   const standing = new Standing(backend, { model, weights: fitted.weights, scaling: config.recipe.input ?? {} })
+  const block = sizeOfPart(config.recipe.batch, config.recipe.accumulate ?? 1)
   const parts = { train: data.train, validation: data.validation, test: data.test }
   const scores: RunEvaluation['scores'] = { train: { loss: 0, accuracy: 0 }, validation: null, test: null }
   const judgedPart = data.test ? 'test' : data.validation ? 'validation' : 'train'
@@ -145,7 +147,7 @@ export async function finishRun(
       const dataset = parts[part]
       if (!dataset) continue
       if (signal?.aborted) throw new TrainingInterrupted(folder)
-      const made = await standing.predict(dataset, Math.min(config.recipe.batch, dataset.length))
+      const made = await standing.predict(dataset, Math.min(block, dataset.length))
       scores[part] = scoresOf(model, made, dataset)
       if (part === judgedPart) predictions = made
     }

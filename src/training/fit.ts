@@ -1,17 +1,17 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { Executable, Feeds, Fetched, Session } from '../engine/backend.ts'
+import type { Session } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
-import { initialState, trainingStep } from '../nn/trainingStep.ts'
-import { type Batches, checkFits, createBatches, labelFormOf } from './batches.ts'
+import { initialState } from '../nn/trainingStep.ts'
+import { checkFits } from './batches.ts'
 import { callbackStates, restoreCallbacks } from './callbacks.ts'
 import { createSaver, type Saver } from './checkpoint.ts'
 import type { EpochRecord } from './history.ts'
-import { inputFormOf } from './input.ts'
 import { Ledger } from './ledger.ts'
 import { type NonFiniteError, nonFiniteError } from './nonFinite.ts'
 import { epochOrder } from './order.ts'
 import { createPace, type Pace } from './pace.ts'
+import { sizeOfPart } from './parts.ts'
 import { type FitSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
 import {
   allFinite,
@@ -22,6 +22,7 @@ import {
   writeValues,
   writeWeights,
 } from './state.ts'
+import { type Batch, FLIGHTS, type Outcome, Steps } from './steps.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 /** What a training gave. */
@@ -44,19 +45,12 @@ export interface FitResult {
   examplesPerSecond: number
 }
 
-type Step = Executable<'loss' | 'correct' | 'stopped'>
-
-/** A step under way. */
+/** A batch under way. */
 interface Flight {
-  step: Step
-  outcome: Promise<Fetched<'loss' | 'correct' | 'stopped'>>
-  /** Number of the batch in its epoch, from 0, and its examples. */
-  batch: number
-  positions: Uint32Array
+  outcome: Promise<Outcome>
+  examples: number
 }
 
-/** Steps under way at a time: the next batch is gathered while the last one is computed. */
-const FLIGHTS = 2
 /** How long the loop may keep timers and signals waiting. */
 const BREATHE_MS = 50
 
@@ -89,11 +83,9 @@ class Training {
   readonly #session: Session
   readonly #batches: number
   readonly #pace: Pace
-  readonly #gather: Batches
   readonly #saver: Saver
   readonly #ledger: Ledger
-  #fullStep: Step | undefined
-  #lastStep: Step | undefined
+  #steps!: Steps
   #validator: Validator | undefined
   #bestWeights: Map<string, Float32Array> | undefined
   /** Weights of the start of an epoch, should those of a broken step not be finite. */
@@ -106,11 +98,10 @@ class Training {
     this.#train = train
     this.#settings = settings
     this.#session = session
-    const { optimizer, schedule, batchSize, epochs, loss, validation, checkpoint, resume } = settings
+    const { optimizer, schedule, batchSize, epochs, validation, checkpoint, resume } = settings
     const batches = Math.ceil(train.length / batchSize)
     this.#batches = batches
     this.#pace = createPace(optimizer, schedule, batches, epochs)
-    this.#gather = createBatches(train, Math.min(batchSize, train.length), labelFormOf(loss))
     this.#saver = createSaver(checkpoint)
     const course = { epochs, batches, examples: train.length, validated: validation !== undefined }
     this.#ledger = new Ledger(course, resume?.position)
@@ -118,12 +109,12 @@ class Training {
 
   /** Compiles all plans (before anything runs: it may move the scratch memory) and writes the first values. */
   async prepare(): Promise<void> {
-    const { batchSize, optimizer, validation, loss, scaling, resume, weights, seed } = this.#settings
-    if (this.#train.length >= batchSize) this.#fullStep = await this.#compile(batchSize)
-    const rest = this.#train.length % batchSize
-    if (rest > 0) this.#lastStep = await this.#compile(rest)
+    const { accumulate, batchSize, optimizer, validation, loss, scaling, resume, weights, seed } = this.#settings
+    const { length } = this.#train
+    const batches = [Math.min(batchSize, length), length % batchSize].filter(examples => examples > 0)
+    this.#steps = await Steps.compile(this.#session, this.#model, this.#train, this.#settings, batches)
     if (validation) {
-      const block = Math.min(batchSize, validation.length)
+      const block = Math.min(sizeOfPart(batchSize, accumulate), validation.length)
       const averaged = optimizer.averaging !== undefined
       const options = { loss, block, averaged, scaling }
       this.#validator = await createValidator(this.#session, this.#model, validation, options)
@@ -135,13 +126,6 @@ class Training {
       writeValues(this.#session, initialState(this.#model, optimizer, first))
     }
     this.#rememberWeights()
-  }
-
-  async #compile(batch: number): Promise<Step> {
-    const { scaling, augment, loss, optimizer } = this.#settings
-    const input = { ...inputFormOf(this.#train, scaling), augment }
-    const { graph, outputs } = trainingStep(this.#model, { batch, input, loss, optimizer })
-    return await this.#session.compile(graph, outputs)
   }
 
   async run(): Promise<FitResult> {
@@ -173,13 +157,9 @@ class Training {
     for (let batch = ledger.batch; batch < this.#batches; batch++) {
       if (signal?.aborted) break
       const positions = order.subarray(batch * batchSize, (batch + 1) * batchSize)
-      const full = positions.length === batchSize
-      // Runs of one plan keep their order; another plan's must not overtake them.
-      if (!full) await this.#settle(0)
-      const step = (full ? this.#fullStep : this.#lastStep) as Step
-      const outcome = step.run(this.#feeds(batch, positions))
+      const { outcome } = await this.#steps.start(this.#placed(batch, positions))
       outcome.catch(() => {}) // it is awaited in turn; until then it must not count as unhandled
-      this.#flights.push({ step, outcome, batch, positions })
+      this.#flights.push({ outcome, examples: positions.length })
       await this.#settle(FLIGHTS - 1)
       if (batch + 1 < this.#batches && this.#saver.due(ledger.step + this.#flights.length)) {
         await this.#settle(0)
@@ -194,28 +174,22 @@ class Training {
     return ledger.batch === this.#batches
   }
 
-  /** What a batch is fed: all of it depends on the batch's place alone, so that it can be fed again. */
-  #feeds(batch: number, positions: Uint32Array): Feeds {
+  /** Batch number `batch` of this epoch, from 0, in its place in the training. */
+  #placed(batch: number, positions: Uint32Array): Batch {
     const { epoch } = this.#ledger
-    const seed = this.#settings.seed | 0
     const step = (epoch - 1) * this.#batches + batch
-    return {
-      ...this.#gather.feeds(positions),
-      seed: Int32Array.of(seed, step),
-      epochSeed: Int32Array.of(seed, epoch),
-      hyper: this.#pace.hyper(step),
-    }
+    return { positions, epoch, step, hyper: this.#pace.hyper(step) }
   }
 
   /** Waits until at most `under` steps are under way, and takes account of those that ended. */
   async #settle(under: number): Promise<void> {
     const { callbacks, onBatch } = this.#settings
     while (this.#flights.length > under) {
-      const flight = this.#flights[0]
-      const { loss, correct, stopped } = await flight.outcome
+      const { outcome, examples } = this.#flights[0]
+      const brought = await outcome
       this.#flights.shift()
-      if (stopped[0] !== 0) throw await this.#broken(flight, Number.isFinite(loss[0]))
-      this.#ledger.count(loss[0], correct, flight.positions.length)
+      if (brought.broken) throw await this.#broken(brought.broken, Number.isFinite(brought.loss))
+      this.#ledger.count(brought.loss, brought.correct, examples)
       if (!onBatch && !callbacks.some(c => c.onBatch)) continue
       const progress = this.#ledger.progress(this.#pace.rate(this.#ledger.step - 1))
       onBatch?.(progress)
@@ -251,13 +225,13 @@ class Training {
   async #save(): Promise<void> {
     await this.#saver.save(this.#ledger.step, () => ({
       position: this.#ledger.position(this.#pace.state(), callbackStates(this.#settings.callbacks)),
-      values: readValues(this.#session),
+      values: readValues(this.#session, this.#steps.lasting()),
       best: this.#bestWeights,
     }))
   }
 
   #restore({ position, values, best }: TrainingState): void {
-    for (const name of this.#session.names())
+    for (const name of this.#steps.lasting())
       if (values.get(name)?.length !== this.#session.read(name).length)
         throw new InklingError(`the checkpoint does not fit: it lacks "${name}" of model ${this.#model.name}`, {
           hint: 'It belongs to another model or optimizer.',
@@ -269,11 +243,11 @@ class Training {
   }
 
   /** The error that names where a step met a NaN or an infinity. */
-  async #broken({ step, batch, positions }: Flight, finiteLoss: boolean): Promise<NonFiniteError> {
+  async #broken({ plan, feeds }: NonNullable<Outcome['broken']>, finiteLoss: boolean): Promise<NonFiniteError> {
     await Promise.allSettled(this.#flights.splice(0).map(f => f.outcome))
-    const error = await nonFiniteError(step, this.#feeds(batch, positions), {
+    const error = await nonFiniteError(plan, feeds(), {
       epoch: this.#ledger.epoch,
-      batch: batch + 1,
+      batch: this.#ledger.batch + 1,
       batches: this.#batches,
       learningRate: this.#pace.rate(this.#ledger.step),
     })

@@ -47,12 +47,12 @@ export class Ledger {
     return this.epoch > this.#course.epochs || this.ended !== undefined
   }
 
-  /** A step is done: its mean loss, and 1 for every example that was read rightly. */
-  count(loss: number, correct: ArrayLike<number>, examples: number): void {
+  /** A step is done: its mean loss, and how many of its examples were read rightly. */
+  count(loss: number, correct: number, examples: number): void {
     this.step++
     this.batch++
     this.#lossSum += loss * examples
-    for (let i = 0; i < examples; i++) this.#correct += correct[i]
+    this.#correct += correct
     this.meter.count(examples)
   }
 

@@ -1,19 +1,29 @@
 import type { Dataset } from '../data/dataset.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
-import { initialState, trainingStep } from '../nn/trainingStep.ts'
-import { checkFits, createBatches } from './batches.ts'
-import { inputFormOf } from './input.ts'
+import { initialState } from '../nn/trainingStep.ts'
+import { checkFits } from './batches.ts'
 import { epochOrder } from './order.ts'
 import { type RateTest, ratesOf, suggestRate } from './rateCurve.ts'
 import { type FitSettings, resolveSettings } from './settings.ts'
 import { writeValues, writeWeights } from './state.ts'
+import { Steps } from './steps.ts'
 
 /** How {@link findLearningRate} tests; the rest is as the training will be, of which the first epochs are played. */
 export interface RateTestSettings
   extends Pick<
     FitSettings,
-    'backend' | 'batchSize' | 'seed' | 'optimizer' | 'loss' | 'scaling' | 'augment' | 'shuffle' | 'weights' | 'signal'
+    | 'backend'
+    | 'accumulate'
+    | 'batchSize'
+    | 'seed'
+    | 'optimizer'
+    | 'loss'
+    | 'scaling'
+    | 'augment'
+    | 'shuffle'
+    | 'weights'
+    | 'signal'
   > {
   /** The lowest and the highest rate. Default 1e-7 and 10. */
   from?: number
@@ -42,21 +52,15 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
       exitCode: 2,
     })
   checkFits(train, model, { labels: true })
-  const { backend, batchSize, seed, optimizer, loss, scaling, augment, shuffle, signal, weights, exact } =
-    resolveSettings({
-      ...given,
-      epochs: 1,
-    })
+  const resolved = resolveSettings({ ...given, epochs: 1 })
+  const { backend, batchSize, seed, optimizer, shuffle, signal, weights, exact } = resolved
   const batch = Math.min(batchSize, train.length)
   const batches = Math.floor(train.length / batch)
-  const gather = createBatches(train, batch, loss.oneHot ? 'oneHot' : 'integer')
   const rates = ratesOf({ from, to, steps })
   const losses: number[] = []
   const session = backend.createSession({ exact })
   try {
-    const input = { ...inputFormOf(train, scaling), augment }
-    const { graph, outputs } = trainingStep(model, { batch, input, loss, optimizer })
-    const step = await session.compile(graph, outputs)
+    const computing = await Steps.compile(session, model, train, resolved, [batch])
     const first = weights ?? model.initialWeights(seed)
     writeWeights(session, model, first)
     writeValues(session, initialState(model, optimizer, first))
@@ -66,14 +70,11 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
       const epoch = 1 + Math.floor(i / batches)
       const at = i % batches
       if (at === 0) order = epochOrder(train.length, seed, epoch, shuffle)
-      const fetched = await step.run({
-        ...gather.feeds(order.subarray(at * batch, (at + 1) * batch)),
-        seed: Int32Array.of(seed, i),
-        epochSeed: Int32Array.of(seed, epoch),
-        hyper: optimizer.hyper(i + 1, rate),
-      })
-      if (fetched.stopped[0] !== 0) break
-      losses.push(Number(fetched.loss[0].toPrecision(6)))
+      const positions = order.subarray(at * batch, (at + 1) * batch)
+      const { outcome } = await computing.start({ positions, epoch, step: i, hyper: optimizer.hyper(i + 1, rate) })
+      const { loss, broken } = await outcome
+      if (broken) break
+      losses.push(Number(loss.toPrecision(6)))
       onStep?.(i + 1, steps)
       if (mean(losses.slice(-LAST)) > RUNAWAY * mean(losses.slice(0, FIRST))) break
     }

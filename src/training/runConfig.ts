@@ -10,6 +10,7 @@ const recipe = z.looseObject({
   source: z.string(),
   epochs: z.int().positive(),
   batch: z.int().positive(),
+  accumulate: z.int().positive().optional(),
   optimizer,
   schedule: z.looseObject({ kind: z.string() }),
   loss: z.looseObject({ kind: z.string() }),

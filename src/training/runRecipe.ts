@@ -4,6 +4,7 @@ import { scalingFor } from '../data/normalise.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, type Model } from '../nn/index.ts'
 import { findRecipe, type Recipe, type ZooEntry } from '../zoo/index.ts'
+import { checkParts } from './parts.ts'
 import { findLearningRate } from './rateTest.ts'
 import type { RunConfig } from './runConfig.ts'
 import type { FitSettings } from './settings.ts'
@@ -20,6 +21,7 @@ export function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ZooE
   for (const what of ['epochs', 'batch'] as const)
     if (!(Number.isInteger(changed[what]) && changed[what] > 0))
       throw new InklingError(`${what} must be a whole number above 0, got ${changed[what]}`, { exitCode: 2 })
+  checkParts(changed.accumulate ?? 1, changed.batch)
   if (!(changed.validation >= 0 && changed.validation < 1))
     throw new InklingError(`the validation share must be from 0 to below 1, got ${changed.validation}`, { exitCode: 2 })
   createOptimizer(changed.optimizer) // throws when its numbers make no sense

@@ -9,6 +9,7 @@ import { type Callback, missingMonitor } from './callbacks.ts'
 import type { CheckpointSink } from './checkpoint.ts'
 import type { BatchProgress, EpochRecord, Monitor } from './history.ts'
 import type { InputScaling } from './input.ts'
+import { checkParts } from './parts.ts'
 import type { TrainingState } from './state.ts'
 
 /** How a model is trained. */
@@ -17,6 +18,11 @@ export interface FitSettings {
   epochs: number
   /** Default 128. */
   batchSize?: number
+  /**
+   * Computes each batch in so many parts, one after the other, for batches that don't fit into the memory: one update by
+   * the gradient of the whole batch. Batch normalisation sees each part by itself. Default 1.
+   */
+  accumulate?: number
   /** Start of all random numbers: first weights, order, dropout, augmentation. Default 0. */
   seed?: number
   /** Default: Adam, 1e-3. */
@@ -54,7 +60,10 @@ export interface FitSettings {
 /** {@link FitSettings} with all defaults filled in. */
 export type ResolvedSettings = FitSettings &
   Required<
-    Pick<FitSettings, 'batchSize' | 'seed' | 'optimizer' | 'loss' | 'schedule' | 'shuffle' | 'keep' | 'callbacks'>
+    Pick<
+      FitSettings,
+      'accumulate' | 'batchSize' | 'seed' | 'optimizer' | 'loss' | 'schedule' | 'shuffle' | 'keep' | 'callbacks'
+    >
   >
 
 /** Fills in defaults. @throws InklingError (exit code 2) when a setting makes no sense */
@@ -62,6 +71,7 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
   const settings: ResolvedSettings = {
     ...given,
     batchSize: given.batchSize ?? 128,
+    accumulate: given.accumulate ?? 1,
     seed: given.seed ?? 0,
     optimizer: given.optimizer ?? adam(),
     loss: given.loss ?? crossEntropy(),
@@ -74,6 +84,7 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
   for (const what of ['epochs', 'batchSize'] as const)
     if (!(Number.isInteger(settings[what]) && settings[what] > 0))
       throw new InklingError(`${what} must be a whole number above 0, got ${settings[what]}`, { exitCode: 2 })
+  checkParts(settings.accumulate, settings.batchSize)
   if (!Number.isSafeInteger(settings.seed))
     throw new InklingError(`the seed must be a whole number, got ${settings.seed}`, { exitCode: 2 })
   const { monitor, schedule } = settings

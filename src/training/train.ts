@@ -204,6 +204,7 @@ function settingsOf(
     exact,
     epochs: recipe.epochs,
     batchSize: recipe.batch,
+    accumulate: recipe.accumulate,
     seed,
     optimizer: createOptimizer(recipe.optimizer),
     schedule: recipe.schedule,

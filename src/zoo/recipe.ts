@@ -10,6 +10,8 @@ export interface Recipe {
   source: string
   epochs: number
   batch: number
+  /** Parts that a batch is computed in, for one that doesn't fit into the memory: still one update a batch. Default 1. */
+  accumulate?: number
   optimizer: OptimizerSpec
   schedule: Schedule
   loss: LossSpec

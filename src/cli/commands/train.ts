@@ -23,6 +23,7 @@ interface TrainOptions extends SharedOptions {
   recipe?: string
   epochs?: number
   batch?: number
+  accumulate?: number
   lr?: number | 'auto'
   validation?: number
   folds?: number
@@ -76,6 +77,7 @@ export function define(command: Command): void {
       ]),
     )
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
+    .option('--accumulate <n>', 'compute each batch in n parts, where it does not fit into the memory', wholeNumber(1))
     .option('--lr <rate>', 'learning rate; auto: found by a range test over up to 100 batches', learningRate)
     .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
     .option('--folds <k>', 'k-fold cross-validation: a run for each fold, mean and spread', wholeNumber(2, 100))
@@ -106,6 +108,7 @@ Examples:
   inkling train kaggle-cnn --data mnist --epochs 5
   inkling train kaggle-cnn --recipe xu-2022 --seed 7
   inkling train ./my-photos
+  inkling train kaggle-cnn --batch 2048 --accumulate 16
   inkling train data.csv --label species --lr auto
   inkling train ./signals --window 2s --group "{patient}-*"
   inkling train long.wav --labels labels.csv
@@ -135,8 +138,8 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     wanted.model === undefined && settings.from !== undefined
       ? await (await import('../startFrom.ts')).modelOf(settings.from)
       : undefined
-  const { recipe, epochs, batch, lr, validation, examples, augment, patience } = settings
-  const changes = { epochs, batch, rate: lr, validation, examples, augment }
+  const { recipe, epochs, batch, accumulate, lr, validation, examples, augment, patience } = settings
+  const changes = { epochs, batch, accumulate, rate: lr, validation, examples, augment }
   const asked = tableOrSignals(wanted.data, settings)
   const training: NewRun = {
     ...{ ...wanted, table: asked.table },
