@@ -1,12 +1,12 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { Session } from '../engine/backend.ts'
-import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
 import { initialState } from '../nn/trainingStep.ts'
 import { checkFits } from './batches.ts'
+import { createBreath } from './breath.ts'
 import { callbackStates, restoreCallbacks } from './callbacks.ts'
 import { createSaver, type Saver } from './checkpoint.ts'
-import type { EpochRecord } from './history.ts'
+import type { FitResult } from './fitResult.ts'
 import { Ledger } from './ledger.ts'
 import { type NonFiniteError, nonFiniteError } from './nonFinite.ts'
 import { epochOrder } from './order.ts'
@@ -15,44 +15,15 @@ import { sizeOfPart } from './parts.ts'
 import { type FitSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
 import {
   allFinite,
-  type BestEpoch,
   readKeptWeights,
   readValues,
+  restoreValues,
   type TrainingState,
   writeValues,
   writeWeights,
 } from './state.ts'
 import { type Batch, FLIGHTS, type Outcome, Steps } from './steps.ts'
 import { createValidator, type Validator } from './validator.ts'
-
-/** What a training gave. */
-export interface FitResult {
-  /** The kept weights by parameter name: of the best or the last epoch, averaged where the optimizer averages. */
-  weights: Map<string, Float32Array>
-  history: EpochRecord[]
-  /** The best epoch by the monitored figure, whether or not its weights are the kept ones. */
-  best?: BestEpoch
-  /** The epoch whose weights are kept; undefined when they are from within an epoch. */
-  keptEpoch?: number
-  /** Why it ended before the last epoch (early stopping). */
-  ended?: string
-  /** Ended by the signal: a checkpoint holds where. */
-  interrupted: boolean
-  steps: number
-  /** Wall time, resumed parts included. */
-  seconds: number
-  /** Training examples a second, validation and checkpoints not counted. */
-  examplesPerSecond: number
-}
-
-/** A batch under way. */
-interface Flight {
-  outcome: Promise<Outcome>
-  examples: number
-}
-
-/** How long the loop may keep timers and signals waiting. */
-const BREATHE_MS = 50
 
 /**
  * Trains a model. The same settings, data and kernel family give the same bits, in one go or resumed from any
@@ -90,8 +61,9 @@ class Training {
   #bestWeights: Map<string, Float32Array> | undefined
   /** Weights of the start of an epoch, should those of a broken step not be finite. */
   #remembered = new Map<string, Float32Array>()
-  readonly #flights: Flight[] = []
-  #breathed = performance.now()
+  /** Batches under way. */
+  readonly #flights: Promise<Outcome>[] = []
+  readonly #breathe = createBreath()
 
   constructor(model: Model, train: Dataset, settings: ResolvedSettings, session: Session) {
     this.#model = model
@@ -110,13 +82,10 @@ class Training {
   /** Compiles all plans (before anything runs: it may move the scratch memory) and writes the first values. */
   async prepare(): Promise<void> {
     const { accumulate, batchSize, optimizer, validation, loss, scaling, resume, weights, seed } = this.#settings
-    const { length } = this.#train
-    const batches = [Math.min(batchSize, length), length % batchSize].filter(examples => examples > 0)
-    this.#steps = await Steps.compile(this.#session, this.#model, this.#train, this.#settings, batches)
+    this.#steps = await Steps.compile(this.#session, this.#model, this.#train, this.#settings)
     if (validation) {
       const block = Math.min(sizeOfPart(batchSize, accumulate), validation.length)
-      const averaged = optimizer.averaging !== undefined
-      const options = { loss, block, averaged, scaling }
+      const options = { loss, block, averaged: optimizer.averaging !== undefined, scaling }
       this.#validator = await createValidator(this.#session, this.#model, validation, options)
     }
     if (resume) this.#restore(resume)
@@ -143,7 +112,7 @@ class Training {
       return this.#result(false)
     } catch (error) {
       // Steps under way end by themselves; a checkpoint being written is finished or removed.
-      await Promise.allSettled([...this.#flights.map(f => f.outcome), this.#saver.finish()])
+      await Promise.allSettled([...this.#flights, this.#saver.finish()])
       throw error
     }
   }
@@ -159,7 +128,7 @@ class Training {
       const positions = order.subarray(batch * batchSize, (batch + 1) * batchSize)
       const { outcome } = await this.#steps.start(this.#placed(batch, positions))
       outcome.catch(() => {}) // it is awaited in turn; until then it must not count as unhandled
-      this.#flights.push({ outcome, examples: positions.length })
+      this.#flights.push(outcome)
       await this.#settle(FLIGHTS - 1)
       if (batch + 1 < this.#batches && this.#saver.due(ledger.step + this.#flights.length)) {
         await this.#settle(0)
@@ -185,11 +154,10 @@ class Training {
   async #settle(under: number): Promise<void> {
     const { callbacks, onBatch } = this.#settings
     while (this.#flights.length > under) {
-      const { outcome, examples } = this.#flights[0]
-      const brought = await outcome
+      const { loss, correct, examples, broken } = await this.#flights[0]
       this.#flights.shift()
-      if (brought.broken) throw await this.#broken(brought.broken, Number.isFinite(brought.loss))
-      this.#ledger.count(brought.loss, brought.correct, examples)
+      if (broken) throw await this.#broken(broken, Number.isFinite(loss))
+      this.#ledger.count(loss, correct, examples)
       if (!onBatch && !callbacks.some(c => c.onBatch)) continue
       const progress = this.#ledger.progress(this.#pace.rate(this.#ledger.step - 1))
       onBatch?.(progress)
@@ -231,12 +199,7 @@ class Training {
   }
 
   #restore({ position, values, best }: TrainingState): void {
-    for (const name of this.#steps.lasting())
-      if (values.get(name)?.length !== this.#session.read(name).length)
-        throw new InklingError(`the checkpoint does not fit: it lacks "${name}" of model ${this.#model.name}`, {
-          hint: 'It belongs to another model or optimizer.',
-        })
-    writeValues(this.#session, values)
+    restoreValues(this.#session, this.#model, values, this.#steps.lasting())
     this.#bestWeights = best && new Map(best)
     if (position.schedule) this.#pace.restore(position.schedule)
     restoreCallbacks(this.#settings.callbacks, position.callbacks)
@@ -244,7 +207,7 @@ class Training {
 
   /** The error that names where a step met a NaN or an infinity. */
   async #broken({ plan, feeds }: NonNullable<Outcome['broken']>, finiteLoss: boolean): Promise<NonFiniteError> {
-    await Promise.allSettled(this.#flights.splice(0).map(f => f.outcome))
+    await Promise.allSettled(this.#flights.splice(0))
     const error = await nonFiniteError(plan, feeds(), {
       epoch: this.#ledger.epoch,
       batch: this.#ledger.batch + 1,
@@ -282,15 +245,5 @@ class Training {
       seconds,
       examplesPerSecond: trainingExamples / Math.max(1e-9, trainingSeconds),
     }
-  }
-
-  async #breathe(): Promise<void> {
-    const now = performance.now()
-    if (now - this.#breathed < BREATHE_MS) return
-    await new Promise<void>(resolve => {
-      if (typeof setImmediate === 'function') setImmediate(resolve)
-      else setTimeout(resolve)
-    })
-    this.#breathed = performance.now()
   }
 }

@@ -1,6 +1,6 @@
 import type { Executable, Feeds } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
-import type { FitResult } from './fit.ts'
+import type { FitResult } from './fitResult.ts'
 
 /** A training met a NaN or an infinity. */
 export class NonFiniteError extends InklingError {

@@ -60,7 +60,7 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
   const losses: number[] = []
   const session = backend.createSession({ exact })
   try {
-    const computing = await Steps.compile(session, model, train, resolved, [batch])
+    const computing = await Steps.compile(session, model, train, resolved)
     const first = weights ?? model.initialWeights(seed)
     writeWeights(session, model, first)
     writeValues(session, initialState(model, optimizer, first))

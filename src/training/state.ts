@@ -55,6 +55,25 @@ export function writeValues(session: Session, values: ReadonlyMap<string, ArrayL
 }
 
 /**
+ * Writes the values of a checkpoint into a session that has compiled the training.
+ * @param names what it must hold
+ * @throws InklingError when one is missing or of another size
+ */
+export function restoreValues(
+  session: Session,
+  model: Model,
+  values: ReadonlyMap<string, ArrayLike<number>>,
+  names: readonly string[],
+): void {
+  for (const name of names)
+    if (values.get(name)?.length !== session.read(name).length)
+      throw new InklingError(`the checkpoint does not fit: it lacks "${name}" of model ${model.name}`, {
+        hint: 'It belongs to another model or optimizer.',
+      })
+  writeValues(session, values)
+}
+
+/**
  * Writes a model's weights into a session that has compiled it.
  * @throws InklingError when some are missing or of another size
  */

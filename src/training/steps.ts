@@ -21,6 +21,7 @@ export interface Batch {
 
 /** What a batch brought. */
 export interface Outcome {
+  examples: number
   /** Mean over its examples. */
   loss: number
   /** Examples that were read rightly. */
@@ -66,16 +67,11 @@ export class Steps {
     this.#sums = new Set(model.parameters().map(p => gradientSumName(p.name)))
   }
 
-  /** Compiles what batches of these numbers of examples need. */
-  static async compile(
-    session: Session,
-    model: Model,
-    train: Dataset,
-    settings: StepSettings,
-    batches: readonly number[],
-  ): Promise<Steps> {
+  /** Compiles what whole batches of `train` need, and the smaller one that is left. */
+  static async compile(session: Session, model: Model, train: Dataset, settings: StepSettings): Promise<Steps> {
     const steps = new Steps(session, model, train, settings)
-    const { accumulate, augment, loss, optimizer, scaling } = settings
+    const { accumulate, augment, batchSize, loss, optimizer, scaling } = settings
+    const batches = [Math.min(batchSize, train.length), train.length % batchSize]
     const input = { ...inputFormOf(train, scaling), augment }
     for (const batch of new Set(batches.flatMap(examples => steps.#sizes(examples)))) {
       const options = { batch, input, loss }
@@ -114,7 +110,7 @@ export class Steps {
       runs.push(await this.#start(this.#parts.get(size) as Part, feeds))
     }
     const update = this.#update && (await this.#start(this.#update, () => ({ hyper })))
-    return { outcome: outcomeOf(runs, update) }
+    return { outcome: outcomeOf(positions.length, runs, update) }
   }
 
   #sizes(examples: number): number[] {
@@ -135,10 +131,11 @@ export class Steps {
 
 /** Adds up what the parts of a batch gave. A whole step is a part whose share is all. */
 async function outcomeOf(
+  examples: number,
   parts: readonly Run<'loss' | 'correct' | 'stopped'>[],
   update: Run<'stopped'> | undefined,
 ): Promise<Outcome> {
-  const outcome: Outcome = { loss: 0, correct: 0 }
+  const outcome: Outcome = { examples, loss: 0, correct: 0 }
   for (const { fetched } of parts) {
     const { loss, correct } = await fetched
     outcome.loss += loss[0]
