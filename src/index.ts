@@ -57,12 +57,14 @@ export {
   type Optimizer,
   type OptimizerOptions,
   type OptimizerSpec,
+  partStep,
   readSafetensors,
   rmsprop,
   type SymbolicTensor,
   schedules,
   sgd,
   trainingStep,
+  updateStep,
   writeSafetensors,
 } from './nn/index.ts'
 export * from './nn/layers/index.ts'

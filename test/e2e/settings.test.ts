@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -37,6 +37,31 @@ describe('train --lr auto', () => {
     const { status, stderr } = inkling(['train', at('digits'), '--lr', 'automatic', '--out', at('none')])
     expect(status).toBe(2)
     expect(stderr).toMatch(/--lr .*'automatic' is invalid. It must be a number above 0, or auto/)
+  })
+})
+
+describe('train --accumulate', () => {
+  const train = (name: string, ...args: string[]) =>
+    inkling(['train', 'compare-mlp', '--data', at('digits'), '--epochs', '1', '--out', at(name), '--json', ...args])
+
+  test('computes a batch in parts and learns the same but for rounding', () => {
+    const whole = train('at-once', '--batch', '48', '--threads', '1').object()
+    const parts = train('in-parts', '--batch', '48', '--accumulate', '5', '--threads', '2').object()
+    expect(JSON.parse(readFileSync(join(at('in-parts'), 'config.json'), 'utf8')).recipe).toMatchObject({
+      batch: 48,
+      accumulate: 5,
+    })
+    expect(parts.weightsSha256).not.toBe(whole.weightsSha256)
+    for (const part of ['train', 'validation', 'test']) expect(parts[part].loss / whole[part].loss).toBeCloseTo(1, 4)
+  })
+
+  test('refuses more parts than examples, before anything is made', () => {
+    const { status, stderr } = train('too-many', '--batch', '4', '--accumulate', '5')
+    expect(status).toBe(2)
+    expect(stderr).toContain("accumulate must be a whole number from 1 to the batch's 4, got 5")
+    expect(existsSync(at('too-many'))).toBe(false)
+    const none = train('none', '--accumulate', '0')
+    expect([none.status, none.stderr]).toEqual([2, expect.stringMatching(/--accumulate .*'0' is invalid/)])
   })
 })
 
