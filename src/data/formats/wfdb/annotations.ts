@@ -1,5 +1,5 @@
 import { InklingError } from '../../../errors.ts'
-import { ANNOTATION_CODES } from './codes.ts'
+import { ANNOTATION_CODES, AUX, CHN, NUM, SKIP, SUB } from './codes.ts'
 
 /** One annotation of a record. */
 export interface WfdbAnnotation {
@@ -15,12 +15,6 @@ export interface WfdbAnnotation {
   /** Free text, e.g. `(AFIB` with a change of rhythm; empty where there is none. */
   text: string
 }
-
-const SKIP = 59
-const NUM = 60
-const SUB = 61
-const CHN = 62
-const AUX = 63
 
 /**
  * Reads an annotation file (.atr and others) in the MIT format, https://physionet.org/physiotools/wag/annot-5.htm: words

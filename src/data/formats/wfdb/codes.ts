@@ -45,6 +45,20 @@ export const ANNOTATION_CODES: Readonly<Record<number, readonly [symbol: string,
   41: ['r', 'premature ventricular contraction, R on T'],
 }
 
+/** Words of an annotation file that are no annotation of their own: a long time, and fields of the one before. */
+export const SKIP = 59
+export const NUM = 60
+export const SUB = 61
+export const CHN = 62
+export const AUX = 63
+
+const codes = new Map(Object.entries(ANNOTATION_CODES).map(([code, [symbol]]) => [symbol, Number(code)]))
+
+/** The code of a symbol; undefined for one that stands for nothing. */
+export function codeOf(symbol: string): number | undefined {
+  return codes.get(symbol)
+}
+
 const beats = new Set('NLRBAaJSVrFejnE/fQ?')
 
 /** True for the symbol of a heartbeat; flutter waves (`!`) are none. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseWfdbAnnotations } from '../../../../src/data/formats/wfdb/annotations.ts'
 import { isBeat } from '../../../../src/data/formats/wfdb/codes.ts'
-import { encodeAnnotations } from './makeRecord.ts'
+import { encodeAnnotations } from '../../../../src/data/formats/wfdb/encoding.ts'
 
 const words = (...list: number[]) => new Uint8Array(Uint16Array.from(list).buffer)
 

@@ -1,4 +1,4 @@
-import { ANNOTATION_CODES } from '../../../../src/data/formats/wfdb/codes.ts'
+import { encodeRecord, type PlainAnnotation } from '../../../../src/data/formats/wfdb/index.ts'
 
 /** Samples (frame by frame) in one of the formats, written down from the format's description bit by bit. */
 export function encodeSamples(format: number, samples: readonly number[]): Uint8Array {
@@ -28,46 +28,16 @@ export function encodeSamples(format: number, samples: readonly number[]): Uint8
   return Uint8Array.from(bytes)
 }
 
-/** An annotation file from (sample, symbol) pairs; long gaps become SKIP words, texts AUX words. */
-export function encodeAnnotations(list: readonly { sample: number; symbol: string; text?: string }[]): Uint8Array {
-  const words: number[] = []
-  let before = 0
-  for (const { sample, symbol, text } of list) {
-    const code = Number(Object.entries(ANNOTATION_CODES).find(([, [s]]) => s === symbol)?.[0])
-    let gap = sample - before
-    if (gap > 1023 || gap < 0) {
-      words.push(59 << 10, (gap >> 16) & 0xffff, gap & 0xffff)
-      gap = 0
-    }
-    words.push((code << 10) | gap)
-    if (text) {
-      words.push((63 << 10) | text.length)
-      const padded = text.length % 2 ? `${text}\0` : text
-      for (let i = 0; i < padded.length; i += 2) words.push(padded.charCodeAt(i) | (padded.charCodeAt(i + 1) << 8))
-    }
-    before = sample
-  }
-  words.push(0)
-  return new Uint8Array(Uint16Array.from(words).buffer)
-}
-
 /** A record in the manner of MIT-BIH: header, one .dat of all leads in format 212 with right checksums, annotations. */
 export function makeRecord(
   record: string,
   leads: Record<string, readonly number[]>,
-  beats: readonly { sample: number; symbol: string; text?: string }[],
+  beats: readonly PlainAnnotation[],
 ): Record<string, string | Uint8Array> {
-  const names = Object.keys(leads)
-  const signals = Object.values(leads)
-  const length = signals[0].length
-  const lines = signals.map((values, i) => {
-    const sum = (values.reduce((a, b) => a + b, 0) << 16) >> 16
-    return `${record}.dat 212 200 11 1024 ${values[0]} ${sum} 0 ${names[i]}`
+  const signals = Object.entries(leads).map(([description, digital]) => ({ description, digital }))
+  const files = encodeRecord({
+    ...{ name: record, frequency: 360, signals, gain: 200, zero: 1024 },
+    ...{ annotations: beats, comments: ['made for a test'] },
   })
-  const frames = signals[0].flatMap((_, t) => signals.map(values => values[t]))
-  return {
-    [`${record}.hea`]: `${record} ${names.length} 360 ${length}\n${lines.join('\n')}\n# made for a test\n`,
-    [`${record}.dat`]: encodeSamples(212, frames),
-    [`${record}.atr`]: encodeAnnotations(beats),
-  }
+  return { ...files, [`${record}.hea`]: new TextDecoder().decode(files[`${record}.hea`]) }
 }
