@@ -57,12 +57,12 @@ export interface TrainingStep {
  * (f32 [HYPER_SIZE], from `optimizer.hyper`), and when augmenting `index` (i32 [batch]) and `epochSeed` (i32 [2]:
  * seed, epoch); no `y` when the loss compares with the input. A model of several inputs adds them by their names.
  */
-export function trainingStep(model: Model, { optimizer, ...options }: TrainingStepOptions): TrainingStep {
+export function trainingStep(model: Model, options: TrainingStepOptions): TrainingStep {
   const graph = new Graph()
   const { builder, outputs, trained, gradients } = backward(graph, model, options)
   graph.scope('optimizer', () => {
     builder.finishStatistics()
-    updateAll(graph, trained, gradients, optimizer)
+    updateAll(graph, trained, gradients, options.optimizer)
   })
   return { graph, outputs }
 }

@@ -66,7 +66,7 @@ export class WasmExecutable<K extends string> implements Executable<K> {
     } catch (error) {
       if (!(error instanceof InklingError)) throw error
       throw new InklingError(`this graph needs ${megabytes(bytes)} of working memory: ${error.message}`, {
-        hint: 'Smaller batches, gradient accumulation or plain SGD (no optimizer state) need less.',
+        hint: 'Smaller batches, gradient accumulation (accumulate: 8) or plain SGD (no optimizer state) need less.',
         cause: error,
       })
     }
