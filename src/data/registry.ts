@@ -5,6 +5,8 @@ import { cifar100Info } from './datasets/cifar100.ts'
 import { drawnInfo } from './datasets/drawn.ts'
 import { glyphsInfo } from './datasets/glyphs.ts'
 import { kaggleInfo } from './datasets/kaggle.ts'
+import { madeHeartbeatsInfo } from './datasets/madeHeartbeats.ts'
+import { madePicturesInfo } from './datasets/madePictures.ts'
 import { mitdbInfo } from './datasets/mitdb.ts'
 import { mnistInfo } from './datasets/mnist.ts'
 import type { DatasetInfo } from './datasets/types.ts'
@@ -17,7 +19,9 @@ const known: readonly DatasetInfo[] = [
   glyphsInfo,
   cifar10Info,
   cifar100Info,
+  madePicturesInfo,
   mitdbInfo,
+  madeHeartbeatsInfo,
 ]
 
 /** All data sets the program knows, in the order in which they are listed. */

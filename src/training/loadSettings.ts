@@ -49,7 +49,7 @@ export function settingsToKeep(options: NewRun, loaded: LoadedDataset): RunConfi
       unit,
     }
   }
-  if (loaded.name === 'mitdb' && mitdb) kept.mitdb = { ...mitdb }
+  if (loaded.intervals && mitdb) kept.mitdb = { ...mitdb }
   if (loaded.name === 'glyphs' && glyphs) kept.glyphs = { ...glyphs }
   return Object.keys(kept).length > 0 ? kept : undefined
 }

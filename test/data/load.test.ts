@@ -226,7 +226,7 @@ describe('digits at hand', () => {
 
 test('every known data set is fully described', () => {
   expect(listDatasets().map(d => d.name)).toEqual([
-    ...['mnist', 'kaggle', 'drawn', 'az', 'glyphs', 'cifar-10', 'cifar-100', 'mitdb'],
+    ...['mnist', 'kaggle', 'drawn', 'az', 'glyphs', 'cifar-10', 'cifar-100', 'made-pictures', 'mitdb', 'made-heartbeats'],
   ])
   for (const info of listDatasets()) {
     expect(info.licence && info.citation && info.address && info.description && info.classes.length).toBeTruthy()

@@ -13,9 +13,10 @@ export async function info(name: string, options: SharedOptions): Promise<void> 
   const output = createOutput(options.json === true)
   const entry = listDatasets().find(known => known.name === name.toLowerCase())
   const place = entry && !entry.builtIn ? findDataset(entry.name, options) : undefined
-  // What is not here, or would first have to be drawn, is described from the registry alone.
-  const loaded = !entry || (entry.load && place) ? await loadDataset(name, options) : undefined
-  const more = place ? await entry?.describe?.({ read: name => readAt(place.paths.get(name) ?? name) }) : undefined
+  // What is not here is described from the registry alone, and so are built-in sets that have no more to tell.
+  const here = place !== undefined || (entry?.builtIn === true && entry.describe !== undefined)
+  const loaded = !entry || (entry.load && here) ? await loadDataset(name, options) : undefined
+  const more = here ? await entry?.describe?.({ read: name => readAt(place?.paths.get(name) ?? name) }) : undefined
   const parts = [loaded?.train, loaded?.test, loaded?.unlabelled].flatMap(part =>
     part ? [{ name: part.name, examples: part.length, perClass: part.labels ? classCounts(part) : null }] : [],
   )

@@ -53,6 +53,8 @@ export interface DatasetInfo {
   howToGet?: string
   /** Made by the program itself: nothing to find or fetch. */
   builtIn?: boolean
+  /** Of a built-in set: what must stand beside every figure on it. */
+  made?: string
   /** Made of other sets, by their names. */
   combines?: readonly string[]
   /** Reads the set; absent where the program cannot read it yet. */
@@ -71,7 +73,7 @@ export interface LoadContext {
   read(name: string): Promise<{ bytes: Uint8Array; source: string }>
   /** Notes a file that was read piece by piece. */
   note(path: string, sha256: string): void
-  /** Settings of the drawn digits. */
+  /** Settings of what the program makes itself: numbers of pictures, and the seed of all. */
   drawn: { train: number; test: number; seed: number }
   /** How heartbeats become examples. */
   mitdb?: MitdbOptions

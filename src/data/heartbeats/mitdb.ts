@@ -118,8 +118,8 @@ export function splitPlan(plan: HeartPlan): [train: Uint32Array, test: Uint32Arr
   return [of(DS1), of(DS2)]
 }
 
-/** Reads the signals of a plan and makes its datasets. */
-export async function buildMitdb(plan: HeartPlan, read: ReadFile): Promise<HeartExamples> {
+/** Reads the signals of a plan and makes its datasets, called `name/train` and `name/test`. */
+export async function buildMitdb(plan: HeartPlan, read: ReadFile, name = 'mitdb'): Promise<HeartExamples> {
   const { options, parts, labels, groups } = plan
   const { length, leads } = options
   const width = leads === 'both' ? 2 : 1
@@ -132,19 +132,19 @@ export async function buildMitdb(plan: HeartPlan, read: ReadFile): Promise<Heart
     at += stretches.starts.length
   }
   const classes = HEART_CLASSES[options.labels]
-  const all = { ...createDataset({ name: 'mitdb', shape: [length, width], classes, features, labels }), groups }
+  const all = { ...createDataset({ name, shape: [length, width], classes, features, labels }), groups }
   const beats = {
-    ...createDataset({ name: 'mitdb', shape: [INTERVALS.length], classes, features: rhythm, labels }),
+    ...createDataset({ name, shape: [INTERVALS.length], classes, features: rhythm, labels }),
     groups,
   }
   const [train, test] = splitPlan(plan)
-  const held = subset(all, test, 'mitdb/test')
+  const held = subset(all, test, `${name}/test`)
   return {
-    train: subset(all, train, 'mitdb/train'),
+    train: subset(all, train, `${name}/train`),
     test: held,
     intervals: {
-      train: subset(beats, train, 'mitdb/train intervals'),
-      test: subset(beats, test, 'mitdb/test intervals'),
+      train: subset(beats, train, `${name}/train intervals`),
+      test: subset(beats, test, `${name}/test intervals`),
     },
     notes: [...plan.notes, ...majorityNote(held)],
   }

@@ -39,6 +39,16 @@ export function createChance(random: Random): Chance {
   }
 }
 
+/** Deviation of the sum of four bytes: each has the variance (256^2 - 1) / 12. */
+const BYTES_DEVIATION = Math.sqrt((4 * (256 ** 2 - 1)) / 12)
+
+/** Noise for thousands of pixels or samples: bell-shaped around 0 with deviation 1, the sum of the four bytes of one draw. */
+export function grainOf(random: Random): number {
+  const bits = random.next() * 4294967296
+  const sum = (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24)
+  return (sum - 510) / BYTES_DEVIATION
+}
+
 /**
  * Cosine and sine of an angle in degrees, from a polynomial: equal bits in every engine.
  * The error is below 1e-6, far less than a pen's.
