@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import { madeWarning } from '../data/made.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
 import { InklingError } from '../errors.ts'
@@ -52,7 +53,8 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   if (own && (asked.labels !== undefined || asked.sampledAt !== undefined))
     throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
   const warnings: string[] = []
-  if (loaded.drawn) warnings.push('These are drawn digits, no real handwriting.')
+  const made = madeWarning(loaded)
+  if (made) warnings.push(made)
   if (own?.data.overlap && part === 'test') {
     const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
     if (shared) warnings.push(shared)

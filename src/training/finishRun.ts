@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { classCounts, type Dataset, rowOf } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
+import { madeWarning } from '../data/made.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { CascadeStage } from '../evaluation/cascade.ts'
@@ -231,8 +232,8 @@ export async function writeWeightsFile(
 function warningsOf({ data, config }: Finished): string[] {
   const { overlap, loaded } = data
   const warnings: string[] = []
-  if (loaded.drawn)
-    warnings.push('These digits are drawn by the program: the figures say nothing about real handwriting.')
+  const made = madeWarning(loaded)
+  if (made) warnings.push(made)
   const shared = overlap && overlapWarning(overlap)
   if (shared) warnings.push(shared)
   if (config.fold) {

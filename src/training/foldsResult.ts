@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { madeWarning } from '../data/made.ts'
 import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import type { RunEvaluation } from './finishRun.ts'
@@ -62,8 +63,8 @@ export function foldsResult(folder: string, { finished }: FoldsRecord): FoldsRes
     warnings.push('The epoch was chosen by the fold that is judged: the figures are a little too good.')
   else if (recipe.schedule.kind === 'reduceOnPlateau')
     warnings.push('The rate is lowered by the fold that is judged: the figures are a little too good.')
-  if (data.drawn)
-    warnings.push('These digits are drawn by the program: the figures say nothing about real handwriting.')
+  const made = madeWarning(data)
+  if (made) warnings.push(made)
   return {
     run: folder,
     folds,

@@ -100,18 +100,20 @@ function partOf(loaded: LoadedDataset, part: 'train' | 'test'): Dataset {
 }
 
 async function write(found: Clustering, loaded: LoadedDataset, run: string | undefined, out: string | undefined) {
-  const [{ createRunFolder }, { writeFileAtomic }, { renderClusters }] = await Promise.all([
+  const [{ createRunFolder }, { writeFileAtomic }, { renderClusters }, { madeWarning }] = await Promise.all([
     import('../../training/runFolder.ts'),
     import('../../training/files.ts'),
     import('../../report/clusters.ts'),
+    import('../../data/made.ts'),
   ])
   const folder = await createRunFolder(`cluster-${loaded.name}`, out)
+  const made = madeWarning(loaded)
   const page = renderClusters(found, {
     title: `${found.k} clusters of ${loaded.name}`,
     made: new Date().toISOString(),
     run: run && basename(run),
     source: loaded.source,
-    warnings: loaded.drawn ? ['These are drawn digits, no real handwriting.'] : [],
+    warnings: made ? [made] : [],
   })
   await writeFileAtomic(join(folder, 'report.html'), page, { what: 'the page' })
   await writeFileAtomic(join(folder, 'clusters.csv'), csvOf(found), { what: 'the clusters' })

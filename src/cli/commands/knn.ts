@@ -41,12 +41,14 @@ Examples:
 
 async function knn({ data, k, weights, examples, seed = 0, dataDir, threads, json }: KnnCommandOptions): Promise<void> {
   const output = createOutput(json === true)
-  const [{ loadDataset }, { labelsOf }, { randomSplit }, { guardOverlap, overlapWarning }] = await Promise.all([
-    import('../../data/load.ts'),
-    import('../../data/dataset.ts'),
-    import('../../data/split.ts'),
-    import('../../data/overlap.ts'),
-  ])
+  const [{ loadDataset }, { madeWarning }, { labelsOf }, { randomSplit }, { guardOverlap, overlapWarning }] =
+    await Promise.all([
+      import('../../data/load.ts'),
+      import('../../data/made.ts'),
+      import('../../data/dataset.ts'),
+      import('../../data/split.ts'),
+      import('../../data/overlap.ts'),
+    ])
   const loaded = await loadDataset(data, { dataDir })
   const test = loaded.test?.labels && loaded.test
   if (!test) throw new InklingError(`${loaded.name} has no test part with labels to judge neighbours on`)
@@ -68,10 +70,7 @@ async function knn({ data, k, weights, examples, seed = 0, dataDir, threads, jso
     progress.end()
     const seconds = (performance.now() - began) / 1000
     const evaluation = evaluateProbabilities(probabilities, labelsOf(test), test.classes)
-    const warnings = [
-      ...(loaded.drawn ? ['These are drawn digits, no real handwriting.'] : []),
-      ...(shared ? [shared] : []),
-    ]
+    const warnings = [madeWarning(loaded), shared].filter(warning => warning !== undefined)
     const facts = { data: loaded.name, k, weights, train: train.length, examples: test.length, seconds, warnings }
     output.result({ ...facts, error: 1 - evaluation.accuracy, ...evaluation })
     if (output.json) return

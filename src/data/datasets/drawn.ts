@@ -16,6 +16,7 @@ export const drawnInfo: DatasetInfo = {
   citation: 'Inkling contributors: drawn digits',
   files: [],
   builtIn: true,
+  made: 'These digits are drawn by the program: the figures say nothing about real handwriting.',
   async load({ drawn }) {
     // Loaded on need: nobody else pays for the glyphs.
     const { drawnDigits } = await import('../synthetic/digits.ts')

@@ -1,0 +1,20 @@
+import type { LoadedDataset } from './load.ts'
+import { listDatasets } from './registry.ts'
+
+/**
+ * Built-in sets that stand in for real ones of the same form, by the real one's name: all that runs on the real one runs
+ * on them, and its figures mean nothing.
+ */
+export const STAND_INS: Readonly<Record<string, string>> = {
+  mnist: 'drawn',
+  kaggle: 'drawn',
+  'cifar-10': 'made-pictures',
+  mitdb: 'made-heartbeats',
+}
+
+/** What must stand beside every figure on data that the program made itself; undefined for real data. */
+export function madeWarning({ name, drawn }: Pick<LoadedDataset, 'name' | 'drawn'>): string | undefined {
+  if (!drawn) return undefined
+  const known = listDatasets().find(info => info.name === name)
+  return known?.made ?? 'These examples are made by the program: the figures say nothing about real ones.'
+}
