@@ -66,7 +66,7 @@ const FIGURES = {
   'glyph-cascade': ['honest-framing-confusion'],
   'compare-rnn': ['samples', 'distribution', 'roc', 'accuracy', 'loss'],
   'cifar-densenet': ['growth-32-accuracy', 'growth-32-confusion'],
-  'ecg-lstm': ['reading-a-random-structure', 'all-accuracy'],
+  'ecg-lstm': ['reading-a-random-structure', 'all-accuracy', 'aami-patients-records', 'intervals-patients-records'],
   'mnist-autoencoder': ['psnr', 'ssim', 'dense-32-pictures'],
   'digits-clustering': ['kmeans-pixels-map', 'kmeans-pixels-principal-components', 'kmeans-features-map'],
   'depth-study': ['depth'],

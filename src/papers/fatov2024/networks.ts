@@ -100,8 +100,10 @@ export const glyphLinear = glyphExperiment({
   id: 'glyph-linear',
   title: 'One linear layer and a sigmoid; Adam against SGD with five rates',
   minutes: 8,
-  async draw({ model, parts: { train, test } }, { figure }) {
+  async draw({ model, parts: { train, test } }, { figure, recipe }) {
     await figure?.('weights', weightMapsFigure(model, train.classes))
+    // The pictures are the same for all recipes.
+    if (recipe !== 'paper') return
     await figure?.('classes', classesFigure(train))
     await figure?.('distribution', distributionFigure(train, test))
   },

@@ -1,6 +1,8 @@
 import type { Evaluation } from '../../evaluation/types.ts'
-import { rocChart } from '../../report/charts/index.ts'
+import { hardestCurves, rocChart } from '../../report/charts/roc.ts'
+import { area } from '../../report/format.ts'
 import type { Course, DrawnFigure, Finished, TrialContext } from '../experiment.ts'
+import { withLegend } from './legend.ts'
 import { linesFigure } from './lines.ts'
 import { standalone } from './svg.ts'
 
@@ -8,7 +10,18 @@ import { standalone } from './svg.ts'
 export function rocFigure({ roc }: Pick<Evaluation, 'roc'>, what: string): DrawnFigure {
   const svg = rocChart(roc, { name: 'roc', description: `${what}: ROC curve of every class` })
   const rows = roc.flatMap(({ label, points }) => points.map(([x, y]) => [label, x, y]))
-  return { svg: standalone(svg), csv: [['class', 'false positive rate', 'true positive rate'], ...rows] }
+  const hardest = hardestCurves(roc)
+  const shown = withLegend(svg, [
+    ...hardest.map((r, i) => ({
+      name: `${r.label}: area ${area(r.auc)}`,
+      colour: `var(--series-${i + 1})`,
+      mark: 'line' as const,
+    })),
+    ...(roc.length > hardest.length
+      ? [{ name: 'the other classes', colour: 'var(--faint)', mark: 'line' as const }]
+      : []),
+  ])
+  return { svg: standalone(shown), csv: [['class', 'false positive rate', 'true positive rate'], ...rows] }
 }
 
 /** Accuracy and loss by epoch of several trials in one picture each: those of the first seed. */

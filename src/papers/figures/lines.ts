@@ -66,7 +66,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
         ticks: places.length <= 8 ? places : 6,
         tickSize: 0,
         tickPadding: 8,
-        tickFormat: (d: number) => String(Number(d.toPrecision(3))),
+        tickFormat: (d: number) => String(Number.isInteger(d) ? d : Number(d.toPrecision(3))),
       },
       // The names may stand beyond the values: they don't stretch the axis.
       y: {

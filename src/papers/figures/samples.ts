@@ -3,6 +3,7 @@ import { randomSplit } from '../../data/split.ts'
 import { distributionChart } from '../../report/charts/index.ts'
 import type { Predictions } from '../../training/predictor.ts'
 import type { DrawnFigure } from '../experiment.ts'
+import { type LegendEntry, withLegend } from './legend.ts'
 import { pictureGrid } from './pictures.ts'
 import { standalone } from './svg.ts'
 
@@ -56,12 +57,19 @@ function firstOf(dataset: Dataset, fits: (i: number) => boolean): number | undef
   return undefined
 }
 
+const add = (a: number, b: number) => a + b
+
 /** Examples of each class, as shares of both parts. */
 export function distributionFigure(train: Dataset, test: Dataset | undefined): DrawnFigure {
   const [learned, judged] = [classCounts(train), test ? classCounts(test) : []]
   const rows = train.classes.map((label, k) => ({ label, train: learned[k], test: judged[k] ?? 0 }))
   const svg = distributionChart(rows, { name: 'distribution', description: `Examples per class of ${train.name}` })
-  return { svg: standalone(svg), csv: [['class', 'train', 'test'], ...rows.map(r => [r.label, r.train, r.test])] }
+  const entries: LegendEntry[] = [{ name: `${learned.reduce(add)} to train on`, colour: 'var(--accent)', mark: 'bar' }]
+  if (test) entries.push({ name: `${judged.reduce(add)} to test with`, colour: 'var(--ink)', mark: 'tick' })
+  return {
+    svg: standalone(withLegend(svg, entries)),
+    csv: [['class', 'train', 'test'], ...rows.map(r => [r.label, r.train, r.test])],
+  }
 }
 
 /** What was read as what: the first examples as they come, or only those read wrongly, surest first. */

@@ -17,7 +17,9 @@ export function structureFigure(model: Model): DrawnFigure {
     const y = 4 + i * (BOX.height + BOX.gap)
     const text = `${outputShape.join(' x ')}${parameters > 0 ? `, ${parameters.toLocaleString('en-US')} parameters` : ''}`
     const arrow =
-      i === 0 ? '' : `<path d="M${BOX.width / 2 + 4} ${y - BOX.gap}v${BOX.gap - 2}" stroke="currentColor" fill="none"/>`
+      i === 0
+        ? ''
+        : `<path d="M${BOX.width / 2 + 4} ${y - BOX.gap}v${BOX.gap - 2}m-4 -5l4 5l4 -5" stroke="currentColor" fill="none"/>`
     return (
       `${arrow}<rect x="4" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="var(--paper)" stroke="var(--line)"/>` +
       `<text x="${BOX.width / 2 + 4}" y="${y + 15}" text-anchor="middle" fill="var(--ink)">${escapeHtml(name)}</text>` +

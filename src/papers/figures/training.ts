@@ -16,6 +16,8 @@ export async function usualFigures(
     await keep('confusion', confusionFigure({ confusion, classes }, what))
   if (!which.includes('curves') || history.length === 0) return
   for (const measure of ['accuracy', 'loss'] as const) {
+    // An autoencoder has no answers to be right or wrong.
+    if (measure === 'accuracy' && history.every(e => e.accuracy === 0)) continue
     const validated = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
     const percent = measure === 'accuracy'
     const lineOf = (name: string, value: (e: Course) => number | undefined) => ({

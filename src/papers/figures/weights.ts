@@ -1,27 +1,29 @@
-import { type Dataset, slice } from '../../data/dataset.ts'
+import { type Dataset, exampleAt, labelAt, slice } from '../../data/dataset.ts'
 import type { Backend } from '../../engine/backend.ts'
 import type { LayerRow } from '../../nn/index.ts'
 import { featuresOf } from '../../training/features.ts'
 import type { WeightedModel } from '../../training/predictDataset.ts'
 import type { DrawnFigure } from '../experiment.ts'
-import { pictureGrid, toBytes } from './pictures.ts'
+import { type PictureGrid, pictureGrid, toBytes } from './pictures.ts'
 import { standalone } from './svg.ts'
 
-/** Pictures of numbers of either sign: grey is 0, white the largest, black its negative. */
+/** Pictures of numbers of either sign: grey is 0, white the largest, black its negative; where none is negative black is 0. */
 function signed(
   maps: readonly Float32Array[],
   shape: readonly number[],
   captions: string[],
   what: string,
+  beside?: PictureGrid['beside'],
 ): DrawnFigure {
   const size = shape[0] * shape[1]
   const pictures = new Uint8Array(maps.length * size)
+  const positive = maps.every(map => map.every(v => v >= 0))
   maps.forEach((map, i) => {
     const reach = map.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12)
-    pictures.set(toBytes(map, -reach, reach), i * size)
+    pictures.set(toBytes(map, positive ? 0 : -reach, reach), i * size)
   })
   const columns = Math.min(12, maps.length)
-  const svg = pictureGrid({ pictures, shape, columns, captions, description: what })
+  const svg = pictureGrid({ pictures, shape, columns, captions, beside, description: what })
   const header = ['map', ...Array.from({ length: size }, (_, p) => `value${p}`)]
   return { svg: standalone(svg), csv: [header, ...maps.map((map, i) => [captions[i], ...map])] }
 }
@@ -70,7 +72,13 @@ export async function answersFigure(
     Float32Array.from({ length: height * width }, (_, p) => values[p * channels + c]),
   )
   const captions = maps.map((_, c) => String(c + 1))
-  return signed(maps, [height, width, 1], captions, `What ${layer} of ${subject.model.name} answers to one example`)
+  const what = `What ${layer} of ${subject.model.name} answers to one example`
+  const picture = exampleAt(dataset, 0)
+  const beside =
+    picture instanceof Uint8Array
+      ? { picture, shape: dataset.shape, caption: dataset.classes[labelAt(dataset, 0)] }
+      : undefined
+  return signed(maps, [height, width, 1], captions, what, beside)
 }
 
 /** Names of the layers of a model that make maps: convolutions and pools. */

@@ -1,13 +1,14 @@
 import { AAMI_CLASSES } from '../../data/heartbeats/classes.ts'
 import type { MitdbOptions } from '../../data/heartbeats/mitdb.ts'
 import { house, type Recipe } from '../../zoo/index.ts'
-import type { Experiment, Published, RecipeKind, Trial, TrialContext } from '../experiment.ts'
+import type { Experiment, Finished, Published, RecipeKind, Trial, TrialContext } from '../experiment.ts'
 import { historiesFigures, rocFigure } from '../figures/curves.ts'
 import { structureFigure } from '../figures/structure.ts'
 import { oneCycle } from '../recipes.ts'
 import { zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { aamiScores, binaryScores, type Pair } from './heartbeatScores.ts'
+import { type RecordScores, recordsFigure } from './recordsFigure.ts'
 
 /** What is told apart: the two readings of the paper's task, and the five classes of AAMI EC57. */
 const TASKS = {
@@ -61,6 +62,16 @@ const intervalsTrial: Trial = trainingTrial({
   measure: aamiScores,
 })
 
+/** Curves of all trials together, and the scores of each record where patients are new. */
+async function drawAll(finished: readonly Finished[], keep: NonNullable<TrialContext['figure']>): Promise<void> {
+  await historiesFigures(finished, keep)
+  for (const { variant, seed, details } of finished) {
+    const records = details?.perRecord as RecordScores[] | undefined
+    if (records && seed === 0 && variant.endsWith('-patients'))
+      await keep(`${variant}-records`, recordsFigure(records, variant))
+  }
+}
+
 function heartExperiment({
   model,
   recipes,
@@ -80,7 +91,9 @@ function heartExperiment({
       // Patients that nobody knows: the last epoch has learned the known ones by heart.
       keep: split === 'patients' ? 'best' : 'last',
       async draw(trained, { figure }) {
-        await figure?.('structure', structureFigure(trained.model.model))
+        // Of the other tasks only the last layer is wider.
+        if (task === 'a' && split === 'random' && !leads)
+          await figure?.('structure', structureFigure(trained.model.model))
         await figure?.('roc', rocFigure(trained.evaluation, model))
       },
       measure: (trained, context) =>
@@ -94,7 +107,7 @@ function heartExperiment({
       'segments that hold a beat, N against not N; aami: five classes, windows around beats. "random" puts every patient on ' +
       'both sides, as the paper does; "patients" is DS1 against DS2. The threshold is chosen on a held-out tenth',
     recipes: [measuredBy],
-    draw: (finished, keep) => historiesFigures(finished, keep),
+    draw: drawAll,
     trials: [
       ...variants.map(([task, split]) => trialOf(task, split)),
       ...(beside ? [trialOf('a', 'random', 'both'), intervalsTrial] : []),
