@@ -105,7 +105,23 @@ async function loadKnown(info: DatasetInfo, options: LoadOptions): Promise<Loade
   const parts = await context.load()
   const places = location ? [location] : [...members.values()].flatMap(m => m.location ?? [])
   const source = places.map(({ folder, root }) => `${folder} (${root.from})`).join(', ') || info.description
-  return { name: info.name, ...parts, source, files, drawn: info.builtIn === true }
+  const notes = [...(parts.notes ?? []), ...changedFiles(info, files)]
+  return {
+    name: info.name,
+    ...parts,
+    source,
+    files,
+    drawn: info.builtIn === true,
+    notes: notes.length > 0 ? notes : undefined,
+  }
+}
+
+/** Files of a set that are whole and readable and yet not what everybody else has under its name. */
+function changedFiles({ name }: DatasetInfo, files: readonly LoadedFile[]): string[] {
+  const changed = files.filter(file => file.canonical === false).map(file => file.path)
+  if (changed.length === 0) return []
+  const list = changed.slice(0, 3).join(', ') + (changed.length > 3 ? `, ... (${changed.length} files)` : '')
+  return [`not the original content (SHA-256): ${list}; figures are not comparable with those of others on ${name}`]
 }
 
 /** What a set's `load` gets, with its files found. */

@@ -32,6 +32,10 @@ describe('by name', () => {
     ])
     expect(set.files[0].sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(set.files[0].canonical).toBe(false)
+    expect(set.notes).toEqual([
+      'not the original content (SHA-256): train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ' +
+        't10k-images-idx3-ubyte.gz, ... (4 files); figures are not comparable with those of others on mnist',
+    ])
     expect(set.drawn).toBe(false)
   })
 
@@ -226,7 +230,8 @@ describe('digits at hand', () => {
 
 test('every known data set is fully described', () => {
   expect(listDatasets().map(d => d.name)).toEqual([
-    ...['mnist', 'kaggle', 'drawn', 'az', 'glyphs', 'cifar-10', 'cifar-100', 'made-pictures', 'mitdb', 'made-heartbeats'],
+    ...['mnist', 'kaggle', 'drawn', 'drawn-letters', 'drawn-glyphs', 'az', 'glyphs', 'cifar-10', 'cifar-100'],
+    ...['made-pictures', 'mitdb', 'made-heartbeats'],
   ])
   for (const info of listDatasets()) {
     expect(info.licence && info.citation && info.address && info.description && info.classes.length).toBeTruthy()
