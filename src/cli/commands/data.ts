@@ -13,7 +13,8 @@ Examples:
   inkling data fetch mnist
   inkling data preview mnist --out sheet.png
   inkling data preview path/to/folder-with-idx-files
-  inkling data make signals --out ./signals`,
+  inkling data make signals --out ./signals
+  inkling data make pictures --out ./pictures`,
   )
 
   const list = command.command('list').description('the data sets, and which of them are here')
@@ -34,13 +35,13 @@ Examples:
   )
   fetch.addHelpText('after', '\nIt goes into --data-dir, else into the cache that `inkling doctor` names.')
 
-  const make = command.command('make').description('write made signals as files, to try things out with')
+  const make = command.command('make').description('write made data as files, to try things out with')
   make
     .addArgument(
       new Argument(
         '<what>',
-        'signals: accelerations of machines, CSV files in a folder per state; sounds: WAV files in a folder per class; recording: one long CSV file and its labels.csv',
-      ).choices(['signals', 'sounds', 'recording']),
+        'signals: accelerations of machines, CSV files in a folder per state; sounds: WAV files in a folder per class; recording: one long CSV file and its labels.csv; pictures: PNG files of ten kinds in a folder per part and class; heartbeats: WFDB records in the form of MIT-BIH',
+      ).choices(['signals', 'sounds', 'recording', 'pictures', 'heartbeats']),
     )
     .option('--out <folder>', 'where to (default: a folder of that name)')
   addShared(make, 'json', 'seed').action(async (what: MadeKind, options: SharedOptions) =>
