@@ -7,6 +7,7 @@ import { fileError, readDataFile } from './files.ts'
 import type { MitdbOptions } from './heartbeats/mitdb.ts'
 import type { ImageFolderOptions } from './images/imageFolder.ts'
 import { asksForSignals, loadPath } from './loadPath.ts'
+import { STAND_INS } from './made.ts'
 import { datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
 import type { SignalOptions } from './signals/types.ts'
@@ -16,9 +17,9 @@ import type { TableOptions } from './table/table.ts'
 export interface LoadOptions {
   /** Looked in first, before $INKLING_DATA and the user's cache. */
   dataDir?: string
-  /** How many drawn digits to make, and their seed; for the set `drawn` only. */
+  /** How many pictures the built-in sets make, and the seed of these and of made heartbeats. */
   drawn?: { train?: number; test?: number; seed?: number }
-  /** How heartbeats become examples; for the set `mitdb` only. */
+  /** How heartbeats become examples; for the sets `mitdb` and `made-heartbeats`. */
   mitdb?: MitdbOptions
   /** How digits and letters are joined; for the set `glyphs` only. */
   glyphs?: GlyphOptions
@@ -47,7 +48,7 @@ export interface LoadedDataset extends LoadedParts {
   /** For people: where it came from. */
   source: string
   files: LoadedFile[]
-  /** True for the built-in drawn digits: no real data. */
+  /** True for built-in sets, which the program draws or makes: no real data. */
   drawn: boolean
 }
 
@@ -189,8 +190,9 @@ function locate(info: DatasetInfo, dataDir: string | undefined): Located {
 }
 
 function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Located['partly']): InklingError {
-  const hint =
-    info.howToGet ?? `Run \`inkling data fetch ${info.name}\`, name its folder with --data-dir, or use --data drawn.`
+  const standIn = STAND_INS[info.name]
+  const instead = standIn ? `, or use --data ${standIn}, which the program makes itself` : ''
+  const hint = info.howToGet ?? `Run \`inkling data fetch ${info.name}\`, or name its folder with --data-dir${instead}.`
   if (partly) {
     const list = partly.missing.slice(0, 3).join(', ') + (partly.missing.length > 3 ? ', ...' : '')
     return new InklingError(`${partly.folder} lacks ${partly.missing.length} of the files of ${info.name}: ${list}`, {
