@@ -2,7 +2,7 @@
 // order of operations in float64. An image belongs to one thread.
 import { AugmentCommand } from './generated/commands'
 import { hash32, mix } from './hash'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 
 // Byte offsets in the settings block.
@@ -55,16 +55,16 @@ function cosine(x: f64): f64 {
   return sum
 }
 
-export function augment(record: usize, tid: i32, threads: i32): void {
+export function augment(record: usize, part: i32, parts: i32): void {
   const c = changetype<AugmentCommand>(record)
   const size = c.H * c.W * c.C
   const stream = mix(mix(load<u32>(c.seed), STREAM), load<u32>(c.seed, 4))
-  const end = shareEnd(c.images, 1, tid, threads)
-  for (let image = shareStart(c.images, 1, tid, threads); image < end; image++) {
+  const end = shareEnd(c.images, 1, part, parts)
+  for (let image = shareStart(c.images, 1, part, parts); image < end; image++) {
     const key = mix(stream, load<u32>((c.index as usize) + ((image as usize) << 2)))
     const src = (c.src as usize) + (image as usize) * (size as usize)
     const dst = (c.dst as usize) + (((image as usize) * (size as usize)) << 2)
-    moveImage(c, key, src, dst, scratchOf(tid))
+    moveImage(c, key, src, dst, ownScratch())
   }
 }
 

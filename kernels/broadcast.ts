@@ -3,37 +3,37 @@ import { binaryRun } from './elementwise'
 import { BinaryBroadcastCommand, BinaryColumnCommand, BinaryRowCommand } from './generated/commands'
 import * as kinds from './kinds'
 import { storeFirst } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { binary4 } from './operations'
 import { shareEnd, shareStart } from './split'
 
 /** Rows up to this width are handled eight at a time, against eight copies of b in scratch. */
 const NARROW: i32 = 64
 
-export function binaryRow(record: usize, tid: i32, threads: i32): void {
+export function binaryRow(record: usize, part: i32, parts: i32): void {
   const c = changetype<BinaryRowCommand>(record)
   switch (c.kind) {
-    case kinds.ADD: return rows<kinds.Add>(c, tid, threads)
-    case kinds.SUBTRACT: return rows<kinds.Subtract>(c, tid, threads)
-    case kinds.MULTIPLY: return rows<kinds.Multiply>(c, tid, threads)
-    case kinds.DIVIDE: return rows<kinds.Divide>(c, tid, threads)
-    case kinds.MAXIMUM: return rows<kinds.Maximum>(c, tid, threads)
-    case kinds.MINIMUM: return rows<kinds.Minimum>(c, tid, threads)
-    case kinds.AT_LEAST: return rows<kinds.AtLeast>(c, tid, threads)
+    case kinds.ADD: return rows<kinds.Add>(c, part, parts)
+    case kinds.SUBTRACT: return rows<kinds.Subtract>(c, part, parts)
+    case kinds.MULTIPLY: return rows<kinds.Multiply>(c, part, parts)
+    case kinds.DIVIDE: return rows<kinds.Divide>(c, part, parts)
+    case kinds.MAXIMUM: return rows<kinds.Maximum>(c, part, parts)
+    case kinds.MINIMUM: return rows<kinds.Minimum>(c, part, parts)
+    case kinds.AT_LEAST: return rows<kinds.AtLeast>(c, part, parts)
     default: unreachable()
   }
 }
 
-function rows<K>(c: BinaryRowCommand, tid: i32, threads: i32): void {
+function rows<K>(c: BinaryRowCommand, part: i32, parts: i32): void {
   const cols = c.cols
   const rowBytes = (cols as usize) << 2
   let a: usize = c.a
   let b: usize = c.b
   let dst: usize = c.dst
-  if (c.rows < threads) {
+  if (c.rows < parts) {
     // Few rows: the columns are divided.
-    const start = shareStart(cols, 16, tid, threads)
-    const width = shareEnd(cols, 16, tid, threads) - start
+    const start = shareStart(cols, 16, part, parts)
+    const width = shareEnd(cols, 16, part, parts) - start
     const offset = (start as usize) << 2
     for (let r = 0; r < c.rows; r++) {
       binaryRun<K>(a + offset, b + offset, dst + offset, width)
@@ -42,12 +42,12 @@ function rows<K>(c: BinaryRowCommand, tid: i32, threads: i32): void {
     }
     return
   }
-  let row = shareStart(c.rows, 1, tid, threads)
-  const end = shareEnd(c.rows, 1, tid, threads)
+  let row = shareStart(c.rows, 1, part, parts)
+  const end = shareEnd(c.rows, 1, part, parts)
   a += (row as usize) * rowBytes
   dst += (row as usize) * rowBytes
   if (cols & 7 && cols <= NARROW) {
-    const copies = scratchOf(tid)
+    const copies = ownScratch()
     for (let i: usize = 0; i < 8; i++) memory.copy(copies + i * rowBytes, b, rowBytes)
     for (; row < end; row += 8) {
       binaryRun<K>(a, copies, dst, min(8, end - row) * cols)
@@ -63,25 +63,25 @@ function rows<K>(c: BinaryRowCommand, tid: i32, threads: i32): void {
   }
 }
 
-export function binaryColumn(record: usize, tid: i32, threads: i32): void {
+export function binaryColumn(record: usize, part: i32, parts: i32): void {
   const c = changetype<BinaryColumnCommand>(record)
   switch (c.kind) {
-    case kinds.ADD: return columns<kinds.Add>(c, tid, threads)
-    case kinds.SUBTRACT: return columns<kinds.Subtract>(c, tid, threads)
-    case kinds.MULTIPLY: return columns<kinds.Multiply>(c, tid, threads)
-    case kinds.DIVIDE: return columns<kinds.Divide>(c, tid, threads)
-    case kinds.MAXIMUM: return columns<kinds.Maximum>(c, tid, threads)
-    case kinds.MINIMUM: return columns<kinds.Minimum>(c, tid, threads)
-    case kinds.AT_LEAST: return columns<kinds.AtLeast>(c, tid, threads)
+    case kinds.ADD: return columns<kinds.Add>(c, part, parts)
+    case kinds.SUBTRACT: return columns<kinds.Subtract>(c, part, parts)
+    case kinds.MULTIPLY: return columns<kinds.Multiply>(c, part, parts)
+    case kinds.DIVIDE: return columns<kinds.Divide>(c, part, parts)
+    case kinds.MAXIMUM: return columns<kinds.Maximum>(c, part, parts)
+    case kinds.MINIMUM: return columns<kinds.Minimum>(c, part, parts)
+    case kinds.AT_LEAST: return columns<kinds.AtLeast>(c, part, parts)
     default: unreachable()
   }
 }
 
-function columns<K>(c: BinaryColumnCommand, tid: i32, threads: i32): void {
+function columns<K>(c: BinaryColumnCommand, part: i32, parts: i32): void {
   const cols = c.cols
   const rowBytes = (cols as usize) << 2
-  const start = shareStart(c.rows, 1, tid, threads)
-  const end = shareEnd(c.rows, 1, tid, threads)
+  const start = shareStart(c.rows, 1, part, parts)
+  const end = shareEnd(c.rows, 1, part, parts)
   for (let row = start; row < end; row++) {
     const offset = (row as usize) * rowBytes
     runRight<K>((c.a as usize) + offset, (c.b as usize) + ((row as usize) << 2), (c.dst as usize) + offset, cols)
@@ -126,25 +126,25 @@ function runStrided<K>(a: usize, b: usize, dst: usize, n: i32, aStep: usize, bSt
   }
 }
 
-export function binaryBroadcast(record: usize, tid: i32, threads: i32): void {
+export function binaryBroadcast(record: usize, part: i32, parts: i32): void {
   const c = changetype<BinaryBroadcastCommand>(record)
   switch (c.kind) {
-    case kinds.ADD: return broadcast<kinds.Add>(c, tid, threads)
-    case kinds.SUBTRACT: return broadcast<kinds.Subtract>(c, tid, threads)
-    case kinds.MULTIPLY: return broadcast<kinds.Multiply>(c, tid, threads)
-    case kinds.DIVIDE: return broadcast<kinds.Divide>(c, tid, threads)
-    case kinds.MAXIMUM: return broadcast<kinds.Maximum>(c, tid, threads)
-    case kinds.MINIMUM: return broadcast<kinds.Minimum>(c, tid, threads)
-    case kinds.AT_LEAST: return broadcast<kinds.AtLeast>(c, tid, threads)
+    case kinds.ADD: return broadcast<kinds.Add>(c, part, parts)
+    case kinds.SUBTRACT: return broadcast<kinds.Subtract>(c, part, parts)
+    case kinds.MULTIPLY: return broadcast<kinds.Multiply>(c, part, parts)
+    case kinds.DIVIDE: return broadcast<kinds.Divide>(c, part, parts)
+    case kinds.MAXIMUM: return broadcast<kinds.Maximum>(c, part, parts)
+    case kinds.MINIMUM: return broadcast<kinds.Minimum>(c, part, parts)
+    case kinds.AT_LEAST: return broadcast<kinds.AtLeast>(c, part, parts)
     default: unreachable()
   }
 }
 
-function broadcast<K>(c: BinaryBroadcastCommand, tid: i32, threads: i32): void {
+function broadcast<K>(c: BinaryBroadcastCommand, part: i32, parts: i32): void {
   const n = c.d4
   const rows = c.d0 * c.d1 * c.d2 * c.d3
-  let row = shareStart(rows, 1, tid, threads)
-  const end = shareEnd(rows, 1, tid, threads)
+  let row = shareStart(rows, 1, part, parts)
+  const end = shareEnd(rows, 1, part, parts)
   const aStep = (c.aS4 as usize) << 2
   const bStep = (c.bS4 as usize) << 2
   let dst = (c.dst as usize) + (((row as usize) * (n as usize)) << 2)

@@ -2,14 +2,14 @@
 // output are contiguous, and neighbouring outputs are strideX * Ci apart: a window is a matrix row in KH segments, and a
 // tile is up to 6 outputs (going on in the next row of the picture where one ends) x 16 channels.
 import { ConvCommand, ConvWeightGradCommand } from './generated/commands'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareStart, splitsFirst } from './split'
 import { gatherPanel, PANEL_ROWS, TILE_SCRATCH, tileOfColumns, tileOfRows } from './tile'
 
 /** Outputs of one panel to do before the next, so that the panel's weights are used while they are in the cache. */
 const OUTPUTS_PER_BLOCK: i32 = 96
 
-export function conv(record: usize, tid: i32, threads: i32): void {
+export function conv(record: usize, part: i32, parts: i32): void {
   const c = changetype<ConvCommand>(record)
   const rows = c.images * c.outH
   const panels = (c.Co + 15) >> 4
@@ -17,17 +17,17 @@ export function conv(record: usize, tid: i32, threads: i32): void {
   let row1 = rows
   let panel0 = 0
   let panel1 = panels
-  if (splitsFirst(rows, panels, true, threads)) {
-    row0 = shareStart(rows, 1, tid, threads)
-    row1 = shareStart(rows, 1, tid + 1, threads)
+  if (splitsFirst(rows, panels, true, parts)) {
+    row0 = shareStart(rows, 1, part, parts)
+    row1 = shareStart(rows, 1, part + 1, parts)
   } else {
-    panel0 = shareStart(panels, 1, tid, threads)
-    panel1 = shareStart(panels, 1, tid + 1, threads)
+    panel0 = shareStart(panels, 1, part, parts)
+    panel1 = shareStart(panels, 1, part + 1, parts)
   }
   const block = (OUTPUTS_PER_BLOCK + c.outW - 1) / c.outW
   for (; row0 < row1; row0 += block) {
     const end = min(row1, row0 + block)
-    for (let j = panel0; j < panel1; j++) convRows(c, row0, end, j, scratchOf(tid))
+    for (let j = panel0; j < panel1; j++) convRows(c, row0, end, j, ownScratch())
   }
 }
 
@@ -88,17 +88,17 @@ const OUTPUTS_PER_SUM: i32 = PANEL_ROWS
 /** Bytes of input in one go, which stay in the second-level cache for all panels. */
 const INPUT_PER_SUM: i32 = 1 << 18
 
-export function convWeightGrad(record: usize, tid: i32, threads: i32): void {
+export function convWeightGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<ConvWeightGradCommand>(record)
   // A piece: one panel of output channels and one row ky of the window.
   const pieces = ((c.Co + 15) >> 4) * c.KH
-  const end = shareStart(c.slices * pieces, 1, tid + 1, threads)
-  let at = shareStart(c.slices * pieces, 1, tid, threads)
+  const end = shareStart(c.slices * pieces, 1, part + 1, parts)
+  let at = shareStart(c.slices * pieces, 1, part, parts)
   while (at < end) {
     const slice = at / pieces
     const piece = at % pieces
     const count = min(pieces - piece, end - at)
-    weightGradSlice(c, slice, piece, piece + count, scratchOf(tid))
+    weightGradSlice(c, slice, piece, piece + count, ownScratch())
     at += count
   }
 }

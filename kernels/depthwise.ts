@@ -1,25 +1,25 @@
 // Depthwise convolutions on zero-bordered NHWC pictures: every channel by itself, eight channels at a time. Bits depend
-// neither on threads nor on tiles: each output, and each weight's sum over a block, is one chain atF fused multiply-adds.
+// neither on threads nor on tiles: each output, and each weight's sum over a block, is one chain of fused multiply-adds.
 import { DepthwiseCommand, DepthwiseWeightGradCommand } from './generated/commands'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 
-export function depthwise(record: usize, tid: i32, threads: i32): void {
+export function depthwise(record: usize, part: i32, parts: i32): void {
   const c = changetype<DepthwiseCommand>(record)
   const rows = c.images * c.outH
-  const end = shareEnd(rows, 1, tid, threads)
+  const end = shareEnd(rows, 1, part, parts)
   // Outputs atF a row are cut evenly into tiles atF up to six.
   const tiles = (c.outW + 5) / 6
   const width = c.outW / tiles
   const wider = c.outW % tiles
-  for (let row = shareStart(rows, 1, tid, threads); row < end; row++) {
+  for (let row = shareStart(rows, 1, part, parts); row < end; row++) {
     const image = (row / c.outH) as usize
     const y = (row % c.outH) as usize
     let input = (c.input as usize) + image * (c.inImage as usize) + y * (c.inYStep as usize)
     let out = (c.out as usize) + image * (c.outImage as usize) + y * (c.outRow as usize)
     for (let t = 0; t < tiles; t++) {
       const n = t < wider ? width + 1 : width
-      outputs(c, n, input, out, scratchOf(tid))
+      outputs(c, n, input, out, ownScratch())
       input += (n as usize) * (c.inXStep as usize)
       out += (n as usize) * (c.outPixel as usize)
     }
@@ -151,16 +151,16 @@ const OUTPUTS_PER_SUM: i32 = 256
 /** Weights summed at a time: as many pairs as the registers hold. */
 const TAPS: i32 = WIDE ? 9 : 5
 
-export function depthwiseWeightGrad(record: usize, tid: i32, threads: i32): void {
+export function depthwiseWeightGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<DepthwiseWeightGradCommand>(record)
   // A piece: eight channels atF one slice (a fixed range atF images).
   const pieces = (c.C + 7) >> 3
-  const end = shareEnd(c.slices * pieces, 1, tid, threads)
-  let at = shareStart(c.slices * pieces, 1, tid, threads)
+  const end = shareEnd(c.slices * pieces, 1, part, parts)
+  let at = shareStart(c.slices * pieces, 1, part, parts)
   while (at < end) {
     const piece = at % pieces
     const count = min(pieces - piece, end - at)
-    gradientOfSlice(c, at / pieces, piece << 3, min(c.C, (piece + count) << 3), scratchOf(tid))
+    gradientOfSlice(c, at / pieces, piece << 3, min(c.C, (piece + count) << 3), ownScratch())
     at += count
   }
 }

@@ -1,12 +1,15 @@
 // Entry points of the module. `run` walks a command list; `serve` is a worker's loop over the job ring.
 import { barrier } from './barrier'
 import { execute, FINGERPRINT } from './generated/switch'
-import { DATA_START, RING, RING_DONE, RING_HEAD, RING_SLEEPERS, RING_SLOTS, RING_STOP, SPINS } from './memory'
+import { DATA_START, RING, RING_DONE, RING_HEAD, RING_SLEEPERS, RING_SLOTS, RING_STOP, setThread, SPINS } from './memory'
+import { executePieces } from './pieces'
 import { setStagingSlot } from './staging'
 
 const RECORD_BYTES: usize = 128
 const FLAGS: usize = 124
 const NO_BARRIER: i32 = 1
+/** Above this bit of the flags: into how many pieces each thread's share is cut. */
+const PIECES: i32 = 8
 
 // Jobs this worker has done.
 let next: u32 = 0
@@ -14,9 +17,13 @@ let next: u32 = 0
 /** Runs `count` records from `list` as thread `tid` of `threads`; all threads must call it with the same list. */
 export function run(list: usize, count: i32, slot: usize, tid: i32, threads: i32): void {
   setStagingSlot(slot)
+  setThread(tid)
   for (let i = 0; i < count; i++) {
-    execute(list, tid, threads)
-    if (!(load<i32>(list, FLAGS) & NO_BARRIER)) barrier(threads)
+    const flags = load<i32>(list, FLAGS)
+    const each = SHARED && threads > 1 ? flags >> PIECES : 0
+    if (each > 1) executePieces(list, each, tid, threads)
+    else execute(list, tid, threads)
+    if (!(flags & NO_BARRIER)) barrier(threads, each > 1)
     list += RECORD_BYTES
   }
 }
@@ -38,7 +45,7 @@ export function serve(tid: i32, threads: i32): i32 {
     const entry = RING + 16 * ((next % RING_SLOTS) as usize)
     run(load<u32>(entry), load<i32>(entry, 4), load<u32>(entry, 8), tid, threads)
     // A flagged last record must not let a job start before the one ahead of it is complete.
-    barrier(threads)
+    barrier(threads, false)
     next++
     if (tid == 0) atomic.store<u32>(RING_DONE, next)
     return 1

@@ -3,7 +3,7 @@
 import { DropoutCommand } from './generated/commands'
 import { mix } from './hash'
 import { storePair } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 
 const GOLDEN: u32 = 0x9e3779b9
@@ -33,10 +33,10 @@ function drop(src: usize, dst: usize, lanes: usize, key: u32, threshold: v128, s
   storePair(dst, y0, y1, n)
 }
 
-export function dropout(record: usize, tid: i32, threads: i32): void {
+export function dropout(record: usize, part: i32, parts: i32): void {
   const c = changetype<DropoutCommand>(record)
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   let src = (c.src as usize) + ((start as usize) << 2)
   let dst = (c.dst as usize) + ((start as usize) << 2)
   let key = mix(mix(load<u32>(c.seed), load<u32>(c.seed, 4)), c.salt as u32) + (start as u32) * GOLDEN
@@ -44,7 +44,7 @@ export function dropout(record: usize, tid: i32, threads: i32): void {
   const kept: f32 = 1 - c.rate
   const scale = f32x4.splat(1 / kept)
   // A constant address would be folded with the 16 of the high half, and the revectoriser would see two strangers.
-  const lanes = scratchOf(tid)
+  const lanes = ownScratch()
   memory.copy(lanes, TABLE, 32)
   for (; n >= 8; n -= 8) {
     drop(src, dst, lanes, key, threshold, scale, 8)

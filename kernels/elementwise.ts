@@ -6,30 +6,30 @@ import { storeFirst } from './lanes'
 import { binary4, gradient4, unary4 } from './operations'
 import { shareEnd, shareStart } from './split'
 
-export function unary(record: usize, tid: i32, threads: i32): void {
+export function unary(record: usize, part: i32, parts: i32): void {
   const c = changetype<UnaryCommand>(record)
   switch (c.kind) {
-    case kinds.RELU: return mapUnary<kinds.Relu>(c, tid, threads)
-    case kinds.LEAKY_RELU: return mapUnary<kinds.LeakyRelu>(c, tid, threads)
-    case kinds.SIGMOID: return mapUnary<kinds.Sigmoid>(c, tid, threads)
-    case kinds.TANH: return mapUnary<kinds.Tanh>(c, tid, threads)
-    case kinds.GELU: return mapUnary<kinds.Gelu>(c, tid, threads)
-    case kinds.EXP: return mapUnary<kinds.Exp>(c, tid, threads)
-    case kinds.LOG: return mapUnary<kinds.Log>(c, tid, threads)
-    case kinds.SQRT: return mapUnary<kinds.Sqrt>(c, tid, threads)
-    case kinds.NEGATE: return mapUnary<kinds.Negate>(c, tid, threads)
-    case kinds.SQUARE: return mapUnary<kinds.Square>(c, tid, threads)
-    case kinds.ABS: return mapUnary<kinds.Abs>(c, tid, threads)
-    case kinds.RECIPROCAL: return mapUnary<kinds.Reciprocal>(c, tid, threads)
-    case kinds.AFFINE: return mapUnary<kinds.Affine>(c, tid, threads)
-    case kinds.CLIP: return mapUnary<kinds.Clip>(c, tid, threads)
+    case kinds.RELU: return mapUnary<kinds.Relu>(c, part, parts)
+    case kinds.LEAKY_RELU: return mapUnary<kinds.LeakyRelu>(c, part, parts)
+    case kinds.SIGMOID: return mapUnary<kinds.Sigmoid>(c, part, parts)
+    case kinds.TANH: return mapUnary<kinds.Tanh>(c, part, parts)
+    case kinds.GELU: return mapUnary<kinds.Gelu>(c, part, parts)
+    case kinds.EXP: return mapUnary<kinds.Exp>(c, part, parts)
+    case kinds.LOG: return mapUnary<kinds.Log>(c, part, parts)
+    case kinds.SQRT: return mapUnary<kinds.Sqrt>(c, part, parts)
+    case kinds.NEGATE: return mapUnary<kinds.Negate>(c, part, parts)
+    case kinds.SQUARE: return mapUnary<kinds.Square>(c, part, parts)
+    case kinds.ABS: return mapUnary<kinds.Abs>(c, part, parts)
+    case kinds.RECIPROCAL: return mapUnary<kinds.Reciprocal>(c, part, parts)
+    case kinds.AFFINE: return mapUnary<kinds.Affine>(c, part, parts)
+    case kinds.CLIP: return mapUnary<kinds.Clip>(c, part, parts)
     default: unreachable()
   }
 }
 
-function mapUnary<K>(c: UnaryCommand, tid: i32, threads: i32): void {
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+function mapUnary<K>(c: UnaryCommand, part: i32, parts: i32): void {
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   let src = (c.src as usize) + ((start as usize) << 2)
   let dst = (c.dst as usize) + ((start as usize) << 2)
   const alpha = f32x4.splat(c.alpha)
@@ -47,30 +47,30 @@ function mapUnary<K>(c: UnaryCommand, tid: i32, threads: i32): void {
   }
 }
 
-export function unaryGrad(record: usize, tid: i32, threads: i32): void {
+export function unaryGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<UnaryGradCommand>(record)
   switch (c.kind) {
-    case kinds.RELU: return mapGradient<kinds.Relu>(c, tid, threads)
-    case kinds.LEAKY_RELU: return mapGradient<kinds.LeakyRelu>(c, tid, threads)
-    case kinds.SIGMOID: return mapGradient<kinds.Sigmoid>(c, tid, threads)
-    case kinds.TANH: return mapGradient<kinds.Tanh>(c, tid, threads)
-    case kinds.GELU: return mapGradient<kinds.Gelu>(c, tid, threads)
-    case kinds.EXP: return mapGradient<kinds.Exp>(c, tid, threads)
-    case kinds.LOG: return mapGradient<kinds.Log>(c, tid, threads)
-    case kinds.SQRT: return mapGradient<kinds.Sqrt>(c, tid, threads)
-    case kinds.NEGATE: return mapGradient<kinds.Negate>(c, tid, threads)
-    case kinds.SQUARE: return mapGradient<kinds.Square>(c, tid, threads)
-    case kinds.ABS: return mapGradient<kinds.Abs>(c, tid, threads)
-    case kinds.RECIPROCAL: return mapGradient<kinds.Reciprocal>(c, tid, threads)
-    case kinds.AFFINE: return mapGradient<kinds.Affine>(c, tid, threads)
-    case kinds.CLIP: return mapGradient<kinds.Clip>(c, tid, threads)
+    case kinds.RELU: return mapGradient<kinds.Relu>(c, part, parts)
+    case kinds.LEAKY_RELU: return mapGradient<kinds.LeakyRelu>(c, part, parts)
+    case kinds.SIGMOID: return mapGradient<kinds.Sigmoid>(c, part, parts)
+    case kinds.TANH: return mapGradient<kinds.Tanh>(c, part, parts)
+    case kinds.GELU: return mapGradient<kinds.Gelu>(c, part, parts)
+    case kinds.EXP: return mapGradient<kinds.Exp>(c, part, parts)
+    case kinds.LOG: return mapGradient<kinds.Log>(c, part, parts)
+    case kinds.SQRT: return mapGradient<kinds.Sqrt>(c, part, parts)
+    case kinds.NEGATE: return mapGradient<kinds.Negate>(c, part, parts)
+    case kinds.SQUARE: return mapGradient<kinds.Square>(c, part, parts)
+    case kinds.ABS: return mapGradient<kinds.Abs>(c, part, parts)
+    case kinds.RECIPROCAL: return mapGradient<kinds.Reciprocal>(c, part, parts)
+    case kinds.AFFINE: return mapGradient<kinds.Affine>(c, part, parts)
+    case kinds.CLIP: return mapGradient<kinds.Clip>(c, part, parts)
     default: unreachable()
   }
 }
 
-function mapGradient<K>(c: UnaryGradCommand, tid: i32, threads: i32): void {
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+function mapGradient<K>(c: UnaryGradCommand, part: i32, parts: i32): void {
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   const offset = (start as usize) << 2
   let dy = (c.dy as usize) + offset
   let ref = (c.ref as usize) + offset
@@ -93,23 +93,23 @@ function mapGradient<K>(c: UnaryGradCommand, tid: i32, threads: i32): void {
   }
 }
 
-export function binary(record: usize, tid: i32, threads: i32): void {
+export function binary(record: usize, part: i32, parts: i32): void {
   const c = changetype<BinaryCommand>(record)
   switch (c.kind) {
-    case kinds.ADD: return mapBinary<kinds.Add>(c, tid, threads)
-    case kinds.SUBTRACT: return mapBinary<kinds.Subtract>(c, tid, threads)
-    case kinds.MULTIPLY: return mapBinary<kinds.Multiply>(c, tid, threads)
-    case kinds.DIVIDE: return mapBinary<kinds.Divide>(c, tid, threads)
-    case kinds.MAXIMUM: return mapBinary<kinds.Maximum>(c, tid, threads)
-    case kinds.MINIMUM: return mapBinary<kinds.Minimum>(c, tid, threads)
-    case kinds.AT_LEAST: return mapBinary<kinds.AtLeast>(c, tid, threads)
+    case kinds.ADD: return mapBinary<kinds.Add>(c, part, parts)
+    case kinds.SUBTRACT: return mapBinary<kinds.Subtract>(c, part, parts)
+    case kinds.MULTIPLY: return mapBinary<kinds.Multiply>(c, part, parts)
+    case kinds.DIVIDE: return mapBinary<kinds.Divide>(c, part, parts)
+    case kinds.MAXIMUM: return mapBinary<kinds.Maximum>(c, part, parts)
+    case kinds.MINIMUM: return mapBinary<kinds.Minimum>(c, part, parts)
+    case kinds.AT_LEAST: return mapBinary<kinds.AtLeast>(c, part, parts)
     default: unreachable()
   }
 }
 
-function mapBinary<K>(c: BinaryCommand, tid: i32, threads: i32): void {
-  const start = shareStart(c.count, 16, tid, threads)
-  const n = shareEnd(c.count, 16, tid, threads) - start
+function mapBinary<K>(c: BinaryCommand, part: i32, parts: i32): void {
+  const start = shareStart(c.count, 16, part, parts)
+  const n = shareEnd(c.count, 16, part, parts) - start
   const offset = (start as usize) << 2
   binaryRun<K>((c.a as usize) + offset, (c.b as usize) + offset, (c.dst as usize) + offset, n)
 }
@@ -132,10 +132,10 @@ export function binaryRun<K>(a: usize, b: usize, dst: usize, n: i32): void {
   }
 }
 
-export function accumulate(record: usize, tid: i32, threads: i32): void {
+export function accumulate(record: usize, part: i32, parts: i32): void {
   const c = changetype<AccumulateCommand>(record)
-  const start = shareStart(c.count, 16, tid, threads)
-  const n = shareEnd(c.count, 16, tid, threads) - start
+  const start = shareStart(c.count, 16, part, parts)
+  const n = shareEnd(c.count, 16, part, parts) - start
   const dst = (c.dst as usize) + ((start as usize) << 2)
   binaryRun<kinds.Add>(dst, (c.src as usize) + ((start as usize) << 2), dst, n)
 }

@@ -2,11 +2,11 @@
 import { OneHotCommand, RowGatherCommand } from './generated/commands'
 import { shareEnd, shareStart } from './split'
 
-export function rowGather(record: usize, tid: i32, threads: i32): void {
+export function rowGather(record: usize, part: i32, parts: i32): void {
   const c = changetype<RowGatherCommand>(record)
   const rowBytes = (c.width as usize) << 2
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const id = load<u32>((c.ids as usize) + ((row as usize) << 2))
     const dst = (c.dst as usize) + (row as usize) * rowBytes
     if (id < (c.limit as u32)) memory.copy(dst, (c.src as usize) + (id as usize) * rowBytes, rowBytes)
@@ -14,11 +14,11 @@ export function rowGather(record: usize, tid: i32, threads: i32): void {
   }
 }
 
-export function oneHot(record: usize, tid: i32, threads: i32): void {
+export function oneHot(record: usize, part: i32, parts: i32): void {
   const c = changetype<OneHotCommand>(record)
   const rowBytes = (c.cols as usize) << 2
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const id = load<u32>((c.ids as usize) + ((row as usize) << 2))
     const dst = (c.dst as usize) + (row as usize) * rowBytes
     memory.fill(dst, 0, rowBytes)

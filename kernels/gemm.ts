@@ -1,31 +1,31 @@
 // Matrix products. Each output is one chain of fused multiply-adds in the order of k (per block of Kc), so its bits
 // depend neither on threads nor on tile shapes nor on how B is stored.
 import { GemmCommand } from './generated/commands'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareStart, splitsFirst } from './split'
 import { gatherPanel, PANEL_ROWS, TILE_SCRATCH, tileOfColumns, tileOfRows } from './tile'
 
 /** Tiles of one panel from which on it pays to gather the panel first. */
 const WORTH_GATHERING: i32 = 6
 
-export function gemm(record: usize, tid: i32, threads: i32): void {
+export function gemm(record: usize, part: i32, parts: i32): void {
   const g = changetype<GemmCommand>(record)
-  const scratch = scratchOf(tid)
+  const scratch = ownScratch()
   const tiles = (g.M + 5) / 6
   const panels = (g.N + 15) >> 4
   const batch = g.batch
-  if (batch >= 2 * threads) {
-    const end = shareStart(batch, 1, tid + 1, threads)
-    for (let n = shareStart(batch, 1, tid, threads); n < end; n++) product(g, n, 0, tiles, 0, panels, scratch)
+  if (batch >= 2 * parts) {
+    const end = shareStart(batch, 1, part + 1, parts)
+    for (let n = shareStart(batch, 1, part, parts); n < end; n++) product(g, n, 0, tiles, 0, panels, scratch)
     return
   }
-  if (splitsFirst(panels, tiles, g.M <= g.N, threads)) {
-    const start = shareStart(panels, 1, tid, threads)
-    const end = shareStart(panels, 1, tid + 1, threads)
+  if (splitsFirst(panels, tiles, g.M <= g.N, parts)) {
+    const start = shareStart(panels, 1, part, parts)
+    const end = shareStart(panels, 1, part + 1, parts)
     for (let n = 0; n < batch; n++) product(g, n, 0, tiles, start, end, scratch)
   } else {
-    const start = shareStart(tiles, 1, tid, threads)
-    const end = shareStart(tiles, 1, tid + 1, threads)
+    const start = shareStart(tiles, 1, part, parts)
+    const end = shareStart(tiles, 1, part + 1, parts)
     for (let n = 0; n < batch; n++) product(g, n, start, end, 0, panels, scratch)
   }
 }

@@ -7,20 +7,20 @@ import {
   SoftmaxCrossEntropyGradCommand,
 } from './generated/commands'
 import { maskOf, select4, storeFirst } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { one4 } from './operations'
 import { exponentials, largest, logOf, scaleRow, sumOfExponentials, sumPair, total } from './softmax'
 import { shareEnd, shareStart } from './split'
 import { exp4, log4, sigmoid4 } from './transcendental'
 
-export function softmaxCrossEntropy(record: usize, tid: i32, threads: i32): void {
+export function softmaxCrossEntropy(record: usize, part: i32, parts: i32): void {
   const c = changetype<SoftmaxCrossEntropyCommand>(record)
   const cols = c.cols
-  const scratch = scratchOf(tid)
+  const scratch = ownScratch()
   const even = c.smoothing / (cols as f32)
   const own: f32 = 1 - c.smoothing
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (cols as usize)) << 2
     const logits = (c.logits as usize) + offset
     const top = largest(logits, cols, scratch)
@@ -81,20 +81,20 @@ function weighted(
   return sumPair(s0, s1, scratch)
 }
 
-export function softmaxCrossEntropyGrad(record: usize, tid: i32, threads: i32): void {
+export function softmaxCrossEntropyGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<SoftmaxCrossEntropyGradCommand>(record)
   const cols = c.cols
   const even = c.smoothing / (cols as f32)
   const own: f32 = 1 - c.smoothing
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (cols as usize)) << 2
     const probs = (c.probs as usize) + offset
     const dlogits = (c.dlogits as usize) + offset
     const dy = load<f32>((c.dy as usize) + ((row as usize) << 2))
     if (c.labelKind) {
       const labels = (c.labels as usize) + offset
-      const weight = own * total(labels, cols, scratchOf(tid)) + c.smoothing
+      const weight = own * total(labels, cols, ownScratch()) + c.smoothing
       towards(probs, labels, dlogits, cols, weight, own, even, dy)
       continue
     }
@@ -148,10 +148,10 @@ function binaryLoss4(x: v128, target: v128): v128 {
   return f32x4.add(f32x4.sub(f32x4.pmax(x, i32x4.splat(0)), f32x4.mul(x, target)), tail)
 }
 
-export function binaryCrossEntropy(record: usize, tid: i32, threads: i32): void {
+export function binaryCrossEntropy(record: usize, part: i32, parts: i32): void {
   const c = changetype<BinaryCrossEntropyCommand>(record)
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   let x = (c.logits as usize) + ((start as usize) << 2)
   let t = (c.targets as usize) + ((start as usize) << 2)
   let dst = (c.loss as usize) + ((start as usize) << 2)
@@ -170,10 +170,10 @@ export function binaryCrossEntropy(record: usize, tid: i32, threads: i32): void 
   }
 }
 
-export function binaryCrossEntropyGrad(record: usize, tid: i32, threads: i32): void {
+export function binaryCrossEntropyGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<BinaryCrossEntropyGradCommand>(record)
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   let x = (c.logits as usize) + ((start as usize) << 2)
   let t = (c.targets as usize) + ((start as usize) << 2)
   let dy = (c.dy as usize) + ((start as usize) << 2)
@@ -195,10 +195,10 @@ export function binaryCrossEntropyGrad(record: usize, tid: i32, threads: i32): v
   }
 }
 
-export function correct(record: usize, tid: i32, threads: i32): void {
+export function correct(record: usize, part: i32, parts: i32): void {
   const c = changetype<CorrectCommand>(record)
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (c.cols as usize)) << 2
     const found = firstLargest((c.logits as usize) + offset, c.cols)
     const label = c.labelKind

@@ -5,12 +5,12 @@ import {
 import { shareEnd, shareStart } from './split'
 import { stagingSlot } from './staging'
 
-export function fill(record: usize, tid: i32, threads: i32): void {
+export function fill(record: usize, part: i32, parts: i32): void {
   const c = changetype<FillCommand>(record)
   const dst: usize = c.dst
   const value = c.value
-  const end = dst + ((shareEnd(c.count, 16, tid, threads) as usize) << 2)
-  let p = dst + ((shareStart(c.count, 16, tid, threads) as usize) << 2)
+  const end = dst + ((shareEnd(c.count, 16, part, parts) as usize) << 2)
+  let p = dst + ((shareStart(c.count, 16, part, parts) as usize) << 2)
   const v = f32x4.splat(value)
   for (; p + 32 <= end; p += 32) {
     v128.store(p, v, 16)
@@ -20,28 +20,28 @@ export function fill(record: usize, tid: i32, threads: i32): void {
 }
 
 /** dst = bytes of the job's staging slot. */
-export function fetch(record: usize, tid: i32, threads: i32): void {
+export function fetch(record: usize, part: i32, parts: i32): void {
   const c = changetype<FetchCommand>(record)
-  copyShare(stagingSlot + (c.slotOffset as usize), c.dst, c.bytes, tid, threads)
+  copyShare(stagingSlot + (c.slotOffset as usize), c.dst, c.bytes, part, parts)
 }
 
 /** Bytes of the job's staging slot = src. */
-export function emit(record: usize, tid: i32, threads: i32): void {
+export function emit(record: usize, part: i32, parts: i32): void {
   const c = changetype<EmitCommand>(record)
-  copyShare(c.src, stagingSlot + (c.slotOffset as usize), c.bytes, tid, threads)
+  copyShare(c.src, stagingSlot + (c.slotOffset as usize), c.bytes, part, parts)
 }
 
-function copyShare(src: usize, dst: usize, bytes: i32, tid: i32, threads: i32): void {
-  const start = shareStart(bytes, 64, tid, threads) as usize
-  const end = shareEnd(bytes, 64, tid, threads) as usize
+function copyShare(src: usize, dst: usize, bytes: i32, part: i32, parts: i32): void {
+  const start = shareStart(bytes, 64, part, parts) as usize
+  const end = shareEnd(bytes, 64, part, parts) as usize
   memory.copy(dst + start, src + start, end - start)
 }
 
 /** `rows` rows of `rowBytes`. */
-export function copy2d(record: usize, tid: i32, threads: i32): void {
+export function copy2d(record: usize, part: i32, parts: i32): void {
   const c = changetype<Copy2dCommand>(record)
-  const start = shareStart(c.rows, 1, tid, threads)
-  const end = shareEnd(c.rows, 1, tid, threads)
+  const start = shareStart(c.rows, 1, part, parts)
+  const end = shareEnd(c.rows, 1, part, parts)
   let src = (c.src as usize) + (start as usize) * (c.srcStride as usize)
   let dst = (c.dst as usize) + (start as usize) * (c.dstStride as usize)
   for (let i = start; i < end; i++) {
@@ -52,7 +52,7 @@ export function copy2d(record: usize, tid: i32, threads: i32): void {
 }
 
 /** Pictures into the middle of larger, zero-bordered ones; what lies outside (negative top or left) is cut off. */
-export function padCopy(record: usize, tid: i32, threads: i32): void {
+export function padCopy(record: usize, part: i32, parts: i32): void {
   const c = changetype<PadCopyCommand>(record)
   const pixel: usize = (c.C as usize) << 2
   const srcRow: usize = c.srcRow ? (c.srcRow as usize) : (c.W as usize) * pixel
@@ -64,8 +64,8 @@ export function padCopy(record: usize, tid: i32, threads: i32): void {
   const inside = ((x1 - x0) as usize) * pixel
   const after = dstRow - min(dstRow, before + inside)
   const rows = c.N * c.dstH
-  const end = shareEnd(rows, 1, tid, threads)
-  for (let row = shareStart(rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(rows, 1, part, parts)
+  for (let row = shareStart(rows, 1, part, parts); row < end; row++) {
     const y = (row % c.dstH) - c.top
     const dst = (c.dst as usize) + (row as usize) * dstRow
     if (y < 0 || y >= c.H || inside == 0) {
@@ -80,11 +80,11 @@ export function padCopy(record: usize, tid: i32, threads: i32): void {
 }
 
 /** dst = the sum (or dst + the sum) of `slices` arrays, in order. */
-export function reduceSlices(record: usize, tid: i32, threads: i32): void {
+export function reduceSlices(record: usize, part: i32, parts: i32): void {
   const c = changetype<ReduceSlicesCommand>(record)
   const stride = (c.count as usize) << 2
-  const start = shareStart(c.count, 16, tid, threads) as usize
-  const end = shareEnd(c.count, 16, tid, threads) as usize
+  const start = shareStart(c.count, 16, part, parts) as usize
+  const end = shareEnd(c.count, 16, part, parts) as usize
   let src = (c.src as usize) + (start << 2)
   let dst = (c.dst as usize) + (start << 2)
   const stop = (c.dst as usize) + (end << 2)

@@ -13,7 +13,7 @@ import {
   MovingAverageCommand,
 } from './generated/commands'
 import { storeFirst, storePair } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 
 /** Rows of a block: about 4 KiB, by shape alone. */
@@ -23,13 +23,13 @@ function blockRows(channels: i32): i32 {
   return max(8, min(256, 1024 / channels))
 }
 
-export function batchNormStats(record: usize, tid: i32, threads: i32): void {
+export function batchNormStats(record: usize, part: i32, parts: i32): void {
   const c = changetype<BatchNormStatsCommand>(record)
   const channels = c.C
   const rowBytes = (channels as usize) << 2
   const step = blockRows(channels)
-  const end = shareEnd(c.slices, 1, tid, threads)
-  for (let slice = shareStart(c.slices, 1, tid, threads); slice < end; slice++) {
+  const end = shareEnd(c.slices, 1, part, parts)
+  for (let slice = shareStart(c.slices, 1, part, parts); slice < end; slice++) {
     const first = shareStart(c.rows, 1, slice, c.slices)
     const last = shareEnd(c.rows, 1, slice, c.slices)
     const mean = (c.partials as usize) + (slice as usize) * rowBytes * 2
@@ -116,11 +116,11 @@ function deviations(x: usize, rows: i32, rowBytes: usize, mean: usize, square: u
   storePair(square, square0, square1, n)
 }
 
-export function batchNormFinish(record: usize, tid: i32, threads: i32): void {
+export function batchNormFinish(record: usize, part: i32, parts: i32): void {
   const c = changetype<BatchNormFinishCommand>(record)
   const rowBytes = (c.C as usize) << 2
-  const end = shareEnd(c.C, 16, tid, threads)
-  for (let channel = shareStart(c.C, 16, tid, threads); channel < end; channel += 8) {
+  const end = shareEnd(c.C, 16, part, parts)
+  for (let channel = shareStart(c.C, 16, part, parts); channel < end; channel += 8) {
     const offset = (channel as usize) << 2
     let p = (c.partials as usize) + offset
     let mean0 = v128.load(p)
@@ -158,10 +158,10 @@ function inverse4(variance: v128, eps: f32): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(eps))))
 }
 
-export function batchNormApply(record: usize, tid: i32, threads: i32): void {
+export function batchNormApply(record: usize, part: i32, parts: i32): void {
   const c = changetype<BatchNormApplyCommand>(record)
-  if (c.residual) applyAll(c, true, tid, threads)
-  else applyAll(c, false, tid, threads)
+  if (c.residual) applyAll(c, true, part, parts)
+  else applyAll(c, false, part, parts)
 }
 
 /** Channels at a time, and bytes of one of the four tables that scratch holds for them. */
@@ -170,11 +170,11 @@ const TABLE: usize = 1024
 
 // @ts-ignore: decorator
 @inline
-function applyAll(c: BatchNormApplyCommand, residual: bool, tid: i32, threads: i32): void {
+function applyAll(c: BatchNormApplyCommand, residual: bool, part: i32, parts: i32): void {
   const rowBytes = (c.C as usize) << 2
-  const start = shareStart(c.rows, 1, tid, threads)
-  const end = shareEnd(c.rows, 1, tid, threads)
-  const table = scratchOf(tid)
+  const start = shareStart(c.rows, 1, part, parts)
+  const end = shareEnd(c.rows, 1, part, parts)
+  const table = ownScratch()
   // ReLU, or nothing: pmax(y, lowest) is y < lowest ? lowest : y.
   const lowest = f32x4.splat(c.relu ? 0 : -Infinity)
   for (let first = 0; first < c.C; first += CHUNK) {
@@ -221,19 +221,19 @@ function applyPair(x: usize, y: usize, r: usize, t: usize, lowest: v128, residua
   storePair(y, f32x4.pmax(y0, lowest), f32x4.pmax(y1, lowest), n)
 }
 
-export function batchNormGradReduce(record: usize, tid: i32, threads: i32): void {
+export function batchNormGradReduce(record: usize, part: i32, parts: i32): void {
   const c = changetype<BatchNormGradReduceCommand>(record)
-  if (c.y) gradientSums(c, true, tid, threads)
-  else gradientSums(c, false, tid, threads)
+  if (c.y) gradientSums(c, true, part, parts)
+  else gradientSums(c, false, part, parts)
 }
 
 // @ts-ignore: decorator
 @inline
-function gradientSums(c: BatchNormGradReduceCommand, masked: bool, tid: i32, threads: i32): void {
+function gradientSums(c: BatchNormGradReduceCommand, masked: bool, part: i32, parts: i32): void {
   const rowBytes = (c.C as usize) << 2
   const step = blockRows(c.C)
-  const end = shareEnd(c.slices, 1, tid, threads)
-  for (let slice = shareStart(c.slices, 1, tid, threads); slice < end; slice++) {
+  const end = shareEnd(c.slices, 1, part, parts)
+  for (let slice = shareStart(c.slices, 1, part, parts); slice < end; slice++) {
     const first = shareStart(c.rows, 1, slice, c.slices)
     const last = shareEnd(c.rows, 1, slice, c.slices)
     const sums = (c.partials as usize) + (slice as usize) * rowBytes * 2
@@ -293,11 +293,11 @@ function sumBlock(
   storePair(target + rowBytes, b0, b1, n)
 }
 
-export function batchNormGradFinish(record: usize, tid: i32, threads: i32): void {
+export function batchNormGradFinish(record: usize, part: i32, parts: i32): void {
   const c = changetype<BatchNormGradFinishCommand>(record)
   const rowBytes = (c.C as usize) << 2
-  const end = shareEnd(c.C, 16, tid, threads)
-  for (let channel = shareStart(c.C, 16, tid, threads); channel < end; channel += 8) {
+  const end = shareEnd(c.C, 16, part, parts)
+  for (let channel = shareStart(c.C, 16, part, parts); channel < end; channel += 8) {
     const offset = (channel as usize) << 2
     let p = (c.partials as usize) + offset
     let a0 = v128.load(p)
@@ -320,21 +320,21 @@ export function batchNormGradFinish(record: usize, tid: i32, threads: i32): void
   }
 }
 
-export function batchNormGradApply(record: usize, tid: i32, threads: i32): void {
+export function batchNormGradApply(record: usize, part: i32, parts: i32): void {
   const c = changetype<BatchNormGradApplyCommand>(record)
-  if (c.dresidual) gradientAll(c, c.y != 0, true, tid, threads)
-  else if (c.y) gradientAll(c, true, false, tid, threads)
-  else gradientAll(c, false, false, tid, threads)
+  if (c.dresidual) gradientAll(c, c.y != 0, true, part, parts)
+  else if (c.y) gradientAll(c, true, false, part, parts)
+  else gradientAll(c, false, false, part, parts)
 }
 
 /** dx = gamma / std * (dy - dbeta / rows - (x - mean) / std * dgamma / rows) */
 // @ts-ignore: decorator
 @inline
-function gradientAll(c: BatchNormGradApplyCommand, masked: bool, residual: bool, tid: i32, threads: i32): void {
+function gradientAll(c: BatchNormGradApplyCommand, masked: bool, residual: bool, part: i32, parts: i32): void {
   const rowBytes = (c.C as usize) << 2
-  const start = shareStart(c.rows, 1, tid, threads)
-  const end = shareEnd(c.rows, 1, tid, threads)
-  const table = scratchOf(tid)
+  const start = shareStart(c.rows, 1, part, parts)
+  const end = shareEnd(c.rows, 1, part, parts)
+  const table = ownScratch()
   // With fixed statistics nothing flows through mean and variance.
   const count: f32 = c.training ? (c.rows as f32) : Infinity
   const by = f32x4.splat(1 / count)
@@ -397,11 +397,11 @@ function gradientPair(
   storePair(dx, f32x4.sub(f32x4.mul(g0, factor0), off0), f32x4.sub(f32x4.mul(g1, factor1), off1), n)
 }
 
-export function movingAverage(record: usize, tid: i32, threads: i32): void {
+export function movingAverage(record: usize, part: i32, parts: i32): void {
   const c = changetype<MovingAverageCommand>(record)
   if (c.flag && load<i32>(c.flag)) return
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   let src = (c.src as usize) + ((start as usize) << 2)
   let dst = (c.dst as usize) + ((start as usize) << 2)
   const keep = f32x4.splat(c.momentum)

@@ -17,20 +17,20 @@ const CORRECTION2: usize = 32
 const REST1: usize = 36
 const REST2: usize = 40
 
-export function optimize(record: usize, tid: i32, threads: i32): void {
+export function optimize(record: usize, part: i32, parts: i32): void {
   const c = changetype<OptimizeCommand>(record)
   if (c.flag && load<i32>(c.flag)) return
   switch (c.kind) {
-    case kinds.SGD: return descend(c, false, false, tid, threads)
-    case kinds.MOMENTUM: return descend(c, true, false, tid, threads)
-    case kinds.NESTEROV: return descend(c, true, true, tid, threads)
-    case kinds.RMSPROP: return rootMeanSquare(c, false, false, tid, threads)
-    case kinds.RMSPROP_MOMENTUM: return rootMeanSquare(c, true, false, tid, threads)
-    case kinds.RMSPROP_CENTERED: return rootMeanSquare(c, false, true, tid, threads)
-    case kinds.RMSPROP_CENTERED_MOMENTUM: return rootMeanSquare(c, true, true, tid, threads)
+    case kinds.SGD: return descend(c, false, false, part, parts)
+    case kinds.MOMENTUM: return descend(c, true, false, part, parts)
+    case kinds.NESTEROV: return descend(c, true, true, part, parts)
+    case kinds.RMSPROP: return rootMeanSquare(c, false, false, part, parts)
+    case kinds.RMSPROP_MOMENTUM: return rootMeanSquare(c, true, false, part, parts)
+    case kinds.RMSPROP_CENTERED: return rootMeanSquare(c, false, true, part, parts)
+    case kinds.RMSPROP_CENTERED_MOMENTUM: return rootMeanSquare(c, true, true, part, parts)
     case kinds.ADAM:
-    case kinds.ADAMW: return adapt(c, false, tid, threads)
-    case kinds.AMSGRAD: return adapt(c, true, tid, threads)
+    case kinds.ADAMW: return adapt(c, false, part, parts)
+    case kinds.AMSGRAD: return adapt(c, true, part, parts)
     default: unreachable()
   }
 }
@@ -62,9 +62,9 @@ function shrinkage4(hyper: usize): v128 {
 
 // @ts-ignore: decorator
 @inline
-function descend(c: OptimizeCommand, momentum: bool, nesterov: bool, tid: i32, threads: i32): void {
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+function descend(c: OptimizeCommand, momentum: bool, nesterov: bool, part: i32, parts: i32): void {
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   const offset = (start as usize) << 2
   let p = (c.param as usize) + offset
   let g = (c.grad as usize) + offset
@@ -107,9 +107,9 @@ function descendPair(
 
 // @ts-ignore: decorator
 @inline
-function rootMeanSquare(c: OptimizeCommand, momentum: bool, centered: bool, tid: i32, threads: i32): void {
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+function rootMeanSquare(c: OptimizeCommand, momentum: bool, centered: bool, part: i32, parts: i32): void {
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   const offset = (start as usize) << 2
   let p = (c.param as usize) + offset
   let g = (c.grad as usize) + offset
@@ -173,9 +173,9 @@ function rootPair(
 
 // @ts-ignore: decorator
 @inline
-function adapt(c: OptimizeCommand, amsgrad: bool, tid: i32, threads: i32): void {
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+function adapt(c: OptimizeCommand, amsgrad: bool, part: i32, parts: i32): void {
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   const offset = (start as usize) << 2
   let p = (c.param as usize) + offset
   let g = (c.grad as usize) + offset

@@ -4,14 +4,14 @@ import { shareStart } from './split'
 import { gatherPanel } from './tile'
 
 /** From B [K][N]. Panel by panel: writing all panels at once would write at power-of-two distances. */
-export function packB(record: usize, tid: i32, threads: i32): void {
+export function packB(record: usize, part: i32, parts: i32): void {
   const c = changetype<PackBCommand>(record)
   const K = c.K
   const N = c.N
   const stride: usize = c.stride
   const panels = (N + 15) >> 4
-  let item = shareStart(panels * K, 1, tid, threads)
-  const end = shareStart(panels * K, 1, tid + 1, threads)
+  let item = shareStart(panels * K, 1, part, parts)
+  const end = shareStart(panels * K, 1, part + 1, parts)
   let dst = (c.dst as usize) + ((item as usize) << 6)
   while (item < end) {
     const panel = item / K
@@ -34,12 +34,12 @@ export function packB(record: usize, tid: i32, threads: i32): void {
 }
 
 /** From B transposed, [N][K]. */
-export function packBt(record: usize, tid: i32, threads: i32): void {
+export function packBt(record: usize, part: i32, parts: i32): void {
   const c = changetype<PackBtCommand>(record)
   const groups = (c.K + 3) >> 2
   const panels = (c.N + 15) >> 4
-  const start = shareStart(panels * groups, 1, tid, threads)
-  const end = shareStart(panels * groups, 1, tid + 1, threads)
+  const start = shareStart(panels * groups, 1, part, parts)
+  const end = shareStart(panels * groups, 1, part + 1, parts)
   packTransposed(c.src, c.stride, c.N, c.K, c.dst, (c.K as usize) << 6, start, end)
 }
 
@@ -47,7 +47,7 @@ export function packBt(record: usize, tid: i32, threads: i32): void {
  * The weights [KH][KW][Ci][Co] of a convolution for one phase of its input gradient: taps (phaseY + strideY t,
  * phaseX + strideX u) in reverse order, each transposed: panels of B[(t, u, co)][ci].
  */
-export function packConvFlip(record: usize, tid: i32, threads: i32): void {
+export function packConvFlip(record: usize, part: i32, parts: i32): void {
   const c = changetype<PackConvFlipCommand>(record)
   const tapsY = (c.KH - c.phaseY + c.strideY - 1) / c.strideY
   const tapsX = (c.KW - c.phaseX + c.strideX - 1) / c.strideX
@@ -55,8 +55,8 @@ export function packConvFlip(record: usize, tid: i32, threads: i32): void {
   const groups = (c.Co + 3) >> 2
   const items = ((c.Ci + 15) >> 4) * groups
   const tapBytes = (c.Co as usize) << 6
-  let item = shareStart(taps * items, 1, tid, threads)
-  const end = shareStart(taps * items, 1, tid + 1, threads)
+  let item = shareStart(taps * items, 1, part, parts)
+  const end = shareStart(taps * items, 1, part + 1, parts)
   while (item < end) {
     const tap = item / items
     const from = item % items

@@ -1,6 +1,6 @@
 // How fast the machine multiplies and adds when nothing else is in the way.
 import { FmaPeakCommand } from './generated/commands'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 
 const FACTORS: usize = memory.data<f32>([0.001, 0.002], 16)
 
@@ -8,9 +8,9 @@ const FACTORS: usize = memory.data<f32>([0.001, 0.002], 16)
  * Twelve accumulators, as many as hide the latency of two FMA units, stay in registers: vectors of 8 floats (pairs that
  * the revectoriser joins) in the wide module, of 4 in the narrow one. `peak.ts` knows how many operations a round has.
  */
-export function fmaPeak(record: usize, tid: i32, threads: i32): void {
+export function fmaPeak(record: usize, part: i32, parts: i32): void {
   const rounds = changetype<FmaPeakCommand>(record).rounds
-  const out = scratchOf(tid)
+  const out = ownScratch()
   const x = v128.load32_splat(FACTORS)
   const y = v128.load32_splat(FACTORS, 4)
   let a0 = v128.load(out), b0 = v128.load(out, 32), c0 = v128.load(out, 64), d0 = v128.load(out, 96)

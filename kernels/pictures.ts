@@ -1,18 +1,18 @@
 // Pictures of bytes to normalised floats.
 import { PicturesCommand } from './generated/commands'
 import { storePair } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 
 /** Floats of scale (and of shift) that scratch holds: whole groups of 8 pixels, so up to 64 channels. */
 const PERIOD: i32 = 512
 
-export function pictures(record: usize, tid: i32, threads: i32): void {
+export function pictures(record: usize, part: i32, parts: i32): void {
   const c = changetype<PicturesCommand>(record)
   const channels = c.channels
   // A share begins with the first channel of a pixel.
-  const start = shareStart(c.count, 16 * channels, tid, threads)
-  let n = shareEnd(c.count, 16 * channels, tid, threads) - start
+  const start = shareStart(c.count, 16 * channels, part, parts)
+  let n = shareEnd(c.count, 16 * channels, part, parts) - start
   let src = (c.src as usize) + (start as usize)
   let dst = (c.dst as usize) + ((start as usize) << 2)
   if (channels > PERIOD / 8) {
@@ -26,7 +26,7 @@ export function pictures(record: usize, tid: i32, threads: i32): void {
     }
     return
   }
-  const scales = scratchOf(tid)
+  const scales = ownScratch()
   const shifts = scales + ((PERIOD as usize) << 2)
   const period = (PERIOD / (8 * channels)) * 8 * channels
   for (let i = 0; i < period; i++) {

@@ -19,7 +19,7 @@ function beats4(b: v128, a: v128): v128 {
   return v128.or(f32x4.gt(b, a), f32x4.ne(b, b))
 }
 
-export function maxPool(record: usize, tid: i32, threads: i32): void {
+export function maxPool(record: usize, part: i32, parts: i32): void {
   const c = changetype<MaxPoolCommand>(record)
   const pixel = (c.C as usize) << 2
   const srcRow = c.srcRow ? (c.srcRow as usize) : (c.W as usize) * pixel
@@ -28,8 +28,8 @@ export function maxPool(record: usize, tid: i32, threads: i32): void {
   const dstImage = c.dstImage ? (c.dstImage as usize) : (c.outH as usize) * dstRow
   const halving =
     c.kh == 2 && c.kw == 2 && c.sy == 2 && c.sx == 2 && !c.top && !c.left && c.outH * 2 <= c.H && c.outW * 2 <= c.W
-  const end = shareEnd(c.N * c.outH, 1, tid, threads)
-  for (let row = shareStart(c.N * c.outH, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.N * c.outH, 1, part, parts)
+  for (let row = shareStart(c.N * c.outH, 1, part, parts); row < end; row++) {
     const image = row / c.outH
     const oy = row - image * c.outH
     const src = (c.src as usize) + (image as usize) * srcImage
@@ -151,7 +151,7 @@ function maxOf(
   if (index) storePair(index, at0, at1, n)
 }
 
-export function maxPoolGrad(record: usize, tid: i32, threads: i32): void {
+export function maxPoolGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<MaxPoolGradCommand>(record)
   const pixel = (c.C as usize) << 2
   const dxRow = c.dxRow ? (c.dxRow as usize) : (c.W as usize) * pixel
@@ -160,8 +160,8 @@ export function maxPoolGrad(record: usize, tid: i32, threads: i32): void {
   const halving =
     c.kh == 2 && c.kw == 2 && c.sy == 2 && c.sx == 2 && !c.top && !c.left && c.outH * 2 <= c.H && c.outW * 2 <= c.W
   if (halving) {
-    const end = shareEnd(c.N * c.outH, 1, tid, threads)
-    for (let row = shareStart(c.N * c.outH, 1, tid, threads); row < end; row++) {
+    const end = shareEnd(c.N * c.outH, 1, part, parts)
+    for (let row = shareStart(c.N * c.outH, 1, part, parts); row < end; row++) {
       const image = row / c.outH
       const oy = row - image * c.outH
       const offset = (row as usize) * outRow
@@ -182,8 +182,8 @@ export function maxPoolGrad(record: usize, tid: i32, threads: i32): void {
     }
     return
   }
-  const end = shareEnd(c.N * c.H, 1, tid, threads)
-  for (let row = shareStart(c.N * c.H, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.N * c.H, 1, part, parts)
+  for (let row = shareStart(c.N * c.H, 1, part, parts); row < end; row++) {
     const image = row / c.H
     const iy = row - image * c.H
     const dx = (c.dx as usize) + (image as usize) * dxImage + (iy as usize) * dxRow
@@ -290,7 +290,7 @@ function gatherMax(
   storePair(dx, sum0, sum1, n)
 }
 
-export function avgPool(record: usize, tid: i32, threads: i32): void {
+export function avgPool(record: usize, part: i32, parts: i32): void {
   const c = changetype<AvgPoolCommand>(record)
   const pixel = (c.C as usize) << 2
   const tail = c.C & 7
@@ -298,8 +298,8 @@ export function avgPool(record: usize, tid: i32, threads: i32): void {
   const srcImage = c.srcImage ? (c.srcImage as usize) : (c.H as usize) * srcRow
   const dstRow = c.dstRow ? (c.dstRow as usize) : (c.outW as usize) * pixel
   const dstImage = c.dstImage ? (c.dstImage as usize) : (c.outH as usize) * dstRow
-  const end = shareEnd(c.N * c.outH, 1, tid, threads)
-  for (let row = shareStart(c.N * c.outH, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.N * c.outH, 1, part, parts)
+  for (let row = shareStart(c.N * c.outH, 1, part, parts); row < end; row++) {
     const image = row / c.outH
     const oy = row - image * c.outH
     const src = (c.src as usize) + (image as usize) * srcImage
@@ -347,15 +347,15 @@ function average(
   storePair(dst, f32x4.mul(sum0, factor), f32x4.mul(sum1, factor), n)
 }
 
-export function avgPoolGrad(record: usize, tid: i32, threads: i32): void {
+export function avgPoolGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<AvgPoolGradCommand>(record)
   const pixel = (c.C as usize) << 2
   const tail = c.C & 7
   const dxRow = c.dxRow ? (c.dxRow as usize) : (c.W as usize) * pixel
   const dxImage = c.dxImage ? (c.dxImage as usize) : (c.H as usize) * dxRow
   const outImage = (c.outH as usize) * (c.outW as usize) * pixel
-  const end = shareEnd(c.N * c.H, 1, tid, threads)
-  for (let row = shareStart(c.N * c.H, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.N * c.H, 1, part, parts)
+  for (let row = shareStart(c.N * c.H, 1, part, parts); row < end; row++) {
     const image = row / c.H
     const iy = row - image * c.H
     let dx = (c.dx as usize) + (image as usize) * dxImage + (iy as usize) * dxRow

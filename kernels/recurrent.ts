@@ -2,7 +2,7 @@
 // a tile goes through all steps by itself, so there is no barrier inside.
 import { RecurrentBackwardCommand, RecurrentForwardCommand } from './generated/commands'
 import { storePair } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 import { tileOfRows } from './tile'
 import { sigmoid4, tanh4 } from './transcendental'
@@ -38,7 +38,7 @@ function rowsTimesPanels(
   }
 }
 
-export function recurrentForward(record: usize, tid: i32, threads: i32): void {
+export function recurrentForward(record: usize, part: i32, parts: i32): void {
   const r = changetype<RecurrentForwardCommand>(record)
   const cell = r.cell
   const H = r.H
@@ -47,8 +47,8 @@ export function recurrentForward(record: usize, tid: i32, threads: i32): void {
   const summed = cell == GRU ? 2 * H : N
   const rowH = ((r.T * H) as usize) << 2
   const rowN = ((r.T * N) as usize) << 2
-  const end = shareEnd(r.B, 6, tid, threads)
-  for (let row = shareStart(r.B, 6, tid, threads); row < end; row += 6) {
+  const end = shareEnd(r.B, 6, part, parts)
+  for (let row = shareStart(r.B, 6, part, parts); row < end; row += 6) {
     const mr = min(6, end - row)
     const h = (r.h as usize) + (row as usize) * rowH
     const gates = (r.gates as usize) + (row as usize) * rowN
@@ -63,11 +63,11 @@ export function recurrentForward(record: usize, tid: i32, threads: i32): void {
       const cp = s ? extra + previous : (r.zeros as usize)
       const step = s ? rowH : 0
       const packed: usize = r.packedU
-      if (s) rowsTimesPanels(mr, H, hp, step, packed, summed, z, rowN, 1, 0, scratchOf(tid))
+      if (s) rowsTimesPanels(mr, H, hp, step, packed, summed, z, rowN, 1, 0, ownScratch())
       if (cell == GRU) {
         const bias = (r.recurrentBias as usize) + ((summed as usize) << 2)
         const panels = r.packedCandidate as usize
-        rowsTimesPanels(mr, H, hp, step, panels, H, extra + atH, rowH, 3, bias, scratchOf(tid))
+        rowsTimesPanels(mr, H, hp, step, panels, H, extra + atH, rowH, 3, bias, ownScratch())
       }
       for (let i = 0; i < mr; i++) {
         const n = i as usize
@@ -189,7 +189,7 @@ function gruPair(H: i32, z: usize, hp: usize, extra: usize, bias: usize, h: usiz
   storePair(h, h0, h1, n)
 }
 
-export function recurrentBackward(record: usize, tid: i32, threads: i32): void {
+export function recurrentBackward(record: usize, part: i32, parts: i32): void {
   const r = changetype<RecurrentBackwardCommand>(record)
   const cell = r.cell
   const H = r.H
@@ -198,8 +198,8 @@ export function recurrentBackward(record: usize, tid: i32, threads: i32): void {
   const rowN = ((r.T * N) as usize) << 2
   const bytesH = (H as usize) << 2
   const bytesN = (N as usize) << 2
-  const end = shareEnd(r.B, 6, tid, threads)
-  for (let row = shareStart(r.B, 6, tid, threads); row < end; row += 6) {
+  const end = shareEnd(r.B, 6, part, parts)
+  for (let row = shareStart(r.B, 6, part, parts); row < end; row += 6) {
     const mr = min(6, end - row)
     const dh = (r.dh as usize) + (row as usize) * rowH
     const h = (r.h as usize) + (row as usize) * rowH
@@ -239,7 +239,7 @@ export function recurrentBackward(record: usize, tid: i32, threads: i32): void {
         }
       }
       // What is left in dS (rows beyond their length, the gru's direct path) stays; the rest comes through U.
-      if (s) rowsTimesPanels(mr, N, dzr + atN, rowN, r.packedUt, H, dS, bytesH, 1, 0, scratchOf(tid))
+      if (s) rowsTimesPanels(mr, N, dzr + atN, rowN, r.packedUt, H, dS, bytesH, 1, 0, ownScratch())
     }
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './generated/commands'
 import { Add, Maximum, Minimum, REDUCE_MAX, REDUCE_MEAN, REDUCE_MIN, REDUCE_SUM } from './kinds'
 import { maskOf, maxLanes, minLanes, select4, storeFirst, sumLanes } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { binary4 } from './operations'
 import { shareEnd, shareStart } from './split'
 
@@ -34,18 +34,18 @@ function foldLanes<K>(v: v128): f32 {
   return minLanes(v)
 }
 
-export function reduce(record: usize, tid: i32, threads: i32): void {
+export function reduce(record: usize, part: i32, parts: i32): void {
   const c = changetype<ReduceCommand>(record)
   switch (c.kind) {
-    case REDUCE_SUM: return reduceWith<Add>(c, 1, tid, threads)
-    case REDUCE_MEAN: return reduceWith<Add>(c, c.slices == 1 ? (c.mid as f32) : 1, tid, threads)
-    case REDUCE_MAX: return reduceWith<Maximum>(c, 1, tid, threads)
-    case REDUCE_MIN: return reduceWith<Minimum>(c, 1, tid, threads)
+    case REDUCE_SUM: return reduceWith<Add>(c, 1, part, parts)
+    case REDUCE_MEAN: return reduceWith<Add>(c, c.slices == 1 ? (c.mid as f32) : 1, part, parts)
+    case REDUCE_MAX: return reduceWith<Maximum>(c, 1, part, parts)
+    case REDUCE_MIN: return reduceWith<Minimum>(c, 1, part, parts)
     default: unreachable()
   }
 }
 
-function reduceWith<K>(c: ReduceCommand, divisor: f32, tid: i32, threads: i32): void {
+function reduceWith<K>(c: ReduceCommand, divisor: f32, part: i32, parts: i32): void {
   const outer = c.outer
   const mid = c.mid
   const inner = c.inner
@@ -54,8 +54,8 @@ function reduceWith<K>(c: ReduceCommand, divisor: f32, tid: i32, threads: i32): 
   const target: usize = slices == 1 ? c.dst : c.partials
   const blocks = (inner + 15) >> 4
   // Units of work: slice, then outer, then block of 16 columns, in the order of the results.
-  let unit = shareStart(slices * outer * blocks, 1, tid, threads)
-  const end = shareEnd(slices * outer * blocks, 1, tid, threads)
+  let unit = shareStart(slices * outer * blocks, 1, part, parts)
+  const end = shareEnd(slices * outer * blocks, 1, part, parts)
   while (unit < end) {
     const item = unit / blocks
     const block = unit - item * blocks
@@ -65,7 +65,7 @@ function reduceWith<K>(c: ReduceCommand, divisor: f32, tid: i32, threads: i32): 
     const n = shareEnd(mid, 1, slice, slices) - from
     const src = (c.src as usize) + ((item % outer) as usize) * (mid as usize) * rowBytes + (from as usize) * rowBytes
     const dst = target + (item as usize) * rowBytes
-    if (inner == 1) store<f32>(dst, foldRun<K>(src, n, scratchOf(tid)) / divisor)
+    if (inner == 1) store<f32>(dst, foldRun<K>(src, n, ownScratch()) / divisor)
     else foldColumns<K>(src, dst, n, rowBytes, block << 4, min(inner, (block + count) << 4), divisor)
     unit += count
   }
@@ -162,29 +162,29 @@ function foldColumns<K>(src: usize, dst: usize, n: i32, rowBytes: usize, column:
   }
 }
 
-export function reduceCombine(record: usize, tid: i32, threads: i32): void {
+export function reduceCombine(record: usize, part: i32, parts: i32): void {
   const c = changetype<ReduceCombineCommand>(record)
   switch (c.kind) {
-    case REDUCE_SUM: return combine<Add>(c, 1, tid, threads)
-    case REDUCE_MEAN: return combine<Add>(c, c.mid as f32, tid, threads)
-    case REDUCE_MAX: return combine<Maximum>(c, 1, tid, threads)
-    case REDUCE_MIN: return combine<Minimum>(c, 1, tid, threads)
+    case REDUCE_SUM: return combine<Add>(c, 1, part, parts)
+    case REDUCE_MEAN: return combine<Add>(c, c.mid as f32, part, parts)
+    case REDUCE_MAX: return combine<Maximum>(c, 1, part, parts)
+    case REDUCE_MIN: return combine<Minimum>(c, 1, part, parts)
     default: unreachable()
   }
 }
 
-function combine<K>(c: ReduceCombineCommand, divisor: f32, tid: i32, threads: i32): void {
+function combine<K>(c: ReduceCombineCommand, divisor: f32, part: i32, parts: i32): void {
   const rowBytes = (c.count as usize) << 2
-  const start = shareStart(c.count, 16, tid, threads)
-  const end = shareEnd(c.count, 16, tid, threads)
+  const start = shareStart(c.count, 16, part, parts)
+  const end = shareEnd(c.count, 16, part, parts)
   foldColumns<K>(c.partials, c.dst, c.slices, rowBytes, start, end, divisor)
 }
 
-export function sumSquares(record: usize, tid: i32, threads: i32): void {
+export function sumSquares(record: usize, part: i32, parts: i32): void {
   const c = changetype<SumSquaresCommand>(record)
-  const end = shareEnd(c.slices, 1, tid, threads)
-  const scratch = scratchOf(tid)
-  for (let slice = shareStart(c.slices, 1, tid, threads); slice < end; slice++) {
+  const end = shareEnd(c.slices, 1, part, parts)
+  const scratch = ownScratch()
+  for (let slice = shareStart(c.slices, 1, part, parts); slice < end; slice++) {
     const from = shareStart(c.count, 16, slice, c.slices)
     let n = shareEnd(c.count, 16, slice, c.slices) - from
     let p = (c.src as usize) + ((from as usize) << 2)
@@ -218,8 +218,8 @@ export function sumSquares(record: usize, tid: i32, threads: i32): void {
   }
 }
 
-export function gradientScale(record: usize, tid: i32, threads: i32): void {
-  if (tid != 0) return
+export function gradientScale(record: usize, part: i32, parts: i32): void {
+  if (part != 0) return
   const c = changetype<GradientScaleCommand>(record)
   let sum: f64 = 0
   for (let i: usize = 0; i < (c.count as usize); i++) sum += load<f32>((c.partials as usize) + (i << 2)) as f64
@@ -232,10 +232,10 @@ export function gradientScale(record: usize, tid: i32, threads: i32): void {
   if (c.flag != 0 && !(sum < Infinity)) store<i32>(c.flag, 1)
 }
 
-export function nonFinite(record: usize, tid: i32, threads: i32): void {
+export function nonFinite(record: usize, part: i32, parts: i32): void {
   const c = changetype<NonFiniteCommand>(record)
-  const start = shareStart(c.count, 16, tid, threads)
-  let n = shareEnd(c.count, 16, tid, threads) - start
+  const start = shareStart(c.count, 16, part, parts)
+  let n = shareEnd(c.count, 16, part, parts) - start
   let p = (c.src as usize) + ((start as usize) << 2)
   // 0 * x is NaN for NaN and infinities, and a sum with NaN stays NaN.
   const zero = neutral4<Add>()
@@ -251,7 +251,7 @@ export function nonFinite(record: usize, tid: i32, threads: i32): void {
     a0 = f32x4.relaxed_madd(v128.and(v128.load(p), v128.load(mask)), zero, a0)
     a1 = f32x4.relaxed_madd(v128.and(v128.load(p, 16), v128.load(mask, 16)), zero, a1)
   }
-  const scratch = scratchOf(tid)
+  const scratch = ownScratch()
   v128.store(scratch, a1, 16)
   v128.store(scratch, a0)
   const a = f32x4.add(v128.load(scratch), v128.load(scratch, 16))

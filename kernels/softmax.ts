@@ -1,7 +1,7 @@
 // Softmax and log-softmax over rows, with their gradients. A row belongs to one thread.
 import { LogSoftmaxCommand, LogSoftmaxGradCommand, SoftmaxCommand, SoftmaxGradCommand } from './generated/commands'
 import { maskOf, maxLanes, select4, storeFirst, sumLanes } from './lanes'
-import { scratchOf } from './memory'
+import { ownScratch } from './memory'
 import { shareEnd, shareStart } from './split'
 import { exp4, log4 } from './transcendental'
 
@@ -99,12 +99,12 @@ export function scaleRow(p: usize, n: i32, factor: f32): void {
   if (n > 0) storeFirst(p, f32x4.mul(v128.load(p), by), f32x4.mul(v128.load(p, 16), by), n)
 }
 
-export function softmax(record: usize, tid: i32, threads: i32): void {
+export function softmax(record: usize, part: i32, parts: i32): void {
   const c = changetype<SoftmaxCommand>(record)
   const cols = c.cols
-  const scratch = scratchOf(tid)
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const scratch = ownScratch()
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (cols as usize)) << 2
     const src = (c.src as usize) + offset
     const dst = (c.dst as usize) + offset
@@ -113,16 +113,16 @@ export function softmax(record: usize, tid: i32, threads: i32): void {
 }
 
 /** dx = (dy - sum(dy * y)) * y. */
-export function softmaxGrad(record: usize, tid: i32, threads: i32): void {
+export function softmaxGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<SoftmaxGradCommand>(record)
   const cols = c.cols
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (cols as usize)) << 2
     let dy = (c.dy as usize) + offset
     let y = (c.y as usize) + offset
     let dx = (c.dx as usize) + offset
-    const by = f32x4.splat(dot(dy, y, cols, scratchOf(tid)))
+    const by = f32x4.splat(dot(dy, y, cols, ownScratch()))
     let n = cols
     for (; n >= 8; n -= 8) {
       const x0 = f32x4.mul(f32x4.sub(v128.load(dy), by), v128.load(y))
@@ -161,12 +161,12 @@ function dot(a: usize, b: usize, n: i32, scratch: usize): f32 {
 }
 
 /** y = x - largest - log(sum(e^(x - largest))). */
-export function logSoftmax(record: usize, tid: i32, threads: i32): void {
+export function logSoftmax(record: usize, part: i32, parts: i32): void {
   const c = changetype<LogSoftmaxCommand>(record)
   const cols = c.cols
-  const scratch = scratchOf(tid)
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const scratch = ownScratch()
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (cols as usize)) << 2
     let src = (c.src as usize) + offset
     let dst = (c.dst as usize) + offset
@@ -191,16 +191,16 @@ export function logSoftmax(record: usize, tid: i32, threads: i32): void {
 }
 
 /** dx = dy - e^y * sum(dy). */
-export function logSoftmaxGrad(record: usize, tid: i32, threads: i32): void {
+export function logSoftmaxGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<LogSoftmaxGradCommand>(record)
   const cols = c.cols
-  const end = shareEnd(c.rows, 1, tid, threads)
-  for (let row = shareStart(c.rows, 1, tid, threads); row < end; row++) {
+  const end = shareEnd(c.rows, 1, part, parts)
+  for (let row = shareStart(c.rows, 1, part, parts); row < end; row++) {
     const offset = ((row as usize) * (cols as usize)) << 2
     let dy = (c.dy as usize) + offset
     let y = (c.y as usize) + offset
     let dx = (c.dx as usize) + offset
-    const sum = f32x4.splat(total(dy, cols, scratchOf(tid)))
+    const sum = f32x4.splat(total(dy, cols, ownScratch()))
     let n = cols
     for (; n >= 8; n -= 8) {
       const x0 = f32x4.relaxed_nmadd(exp4(v128.load(y)), sum, v128.load(dy))

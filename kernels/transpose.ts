@@ -3,7 +3,7 @@
 import { TransposeCommand } from './generated/commands'
 import { shareEnd, shareStart } from './split'
 
-export function transpose(record: usize, tid: i32, threads: i32): void {
+export function transpose(record: usize, part: i32, parts: i32): void {
   const c = changetype<TransposeCommand>(record)
   // t: the output axis along which the source is contiguous (0..4), sizes of 1 aside.
   let t = 3
@@ -32,8 +32,8 @@ export function transpose(record: usize, tid: i32, threads: i32): void {
   const g2 = t <= 2 ? o3 : o2
   const blocks = (m + 15) >> 4
   const units = e0 * e1 * e2 * blocks
-  const end = shareEnd(units, 1, tid, threads)
-  for (let unit = shareStart(units, 1, tid, threads); unit < end; unit++) {
+  const end = shareEnd(units, 1, part, parts)
+  for (let unit = shareStart(units, 1, part, parts); unit < end; unit++) {
     const item = unit / blocks
     const first = (unit - item * blocks) << 4
     const i2 = item % e2

@@ -14,7 +14,7 @@ import {
   weightGradient2Columns, weightGradient2Rows, weightGradient4Columns, weightGradient4Rows, weights2Columns,
   weights2Rows, weights4Columns, weights4Rows,
 } from './generated/winograd'
-import { scratchOf } from './memory'
+import { ownScratch, thread } from './memory'
 import { shareStart } from './split'
 import { TILE_SCRATCH, tileOfRows } from './tile'
 
@@ -37,13 +37,13 @@ function wholeBytes(channels: i32): usize {
 }
 
 /** Transformed weights [xi][panel][k][16] from panels [panel][tap][k][16]. */
-export function winogradWeights(record: usize, tid: i32, threads: i32): void {
+export function winogradWeights(record: usize, part: i32, parts: i32): void {
   const c = changetype<WinogradWeightsCommand>(record)
-  const scratch = scratchOf(tid)
+  const scratch = ownScratch()
   const tap = (c.K as usize) << 6
   const xi: usize = c.xiBytes
-  const end = shareStart(c.panels * c.K, 2, tid + 1, threads)
-  let item = shareStart(c.panels * c.K, 2, tid, threads)
+  const end = shareStart(c.panels * c.K, 2, part + 1, parts)
+  let item = shareStart(c.panels * c.K, 2, part, parts)
   while (item < end) {
     const panel = item / c.K
     const k = item % c.K
@@ -63,14 +63,14 @@ export function winogradWeights(record: usize, tid: i32, threads: i32): void {
 }
 
 /** The gradient of the weights [tap][count] from that of the transformed ones [xi][count]. */
-export function winogradWeightGrad(record: usize, tid: i32, threads: i32): void {
+export function winogradWeightGrad(record: usize, part: i32, parts: i32): void {
   const c = changetype<WinogradWeightGradCommand>(record)
-  const scratch = scratchOf(tid)
+  const scratch = ownScratch()
   const rest = scratch + NOWHERE
   const tap = (c.count as usize) << 2
   const xi: usize = c.xiBytes
-  const end = shareStart(c.count, 32, tid + 1, threads)
-  for (let item = shareStart(c.count, 32, tid, threads); item < end; item += 32) {
+  const end = shareStart(c.count, 32, part + 1, parts)
+  for (let item = shareStart(c.count, 32, part, parts); item < end; item += 32) {
     const at = (item as usize) << 2
     const count = min(32, end - item)
     const bytes = wholeBytes(count)
@@ -98,46 +98,46 @@ export function winogradWeightGrad(record: usize, tid: i32, threads: i32): void 
 }
 
 /** Transformed tiles [xi][tile][channel] of the input, for the weight gradient. */
-export function winogradInput(record: usize, tid: i32, threads: i32): void {
+export function winogradInput(record: usize, part: i32, parts: i32): void {
   const c = changetype<WinogradInputCommand>(record)
-  const start = shareStart(c.tiles, 1, tid, threads)
-  const count = shareStart(c.tiles, 1, tid + 1, threads) - start
+  const start = shareStart(c.tiles, 1, part, parts)
+  const count = shareStart(c.tiles, 1, part + 1, parts) - start
   const dst = (c.dst as usize) + (start as usize) * (c.tileBytes as usize)
   const first = c.firstTile + start
   transformTiles(
     c.points, false, c.src, c.H, c.W, c.C, c.top, c.left, c.tilesY, c.tilesX, first, count, dst, c.tileBytes, c.xiBytes,
-    scratchOf(tid),
+    ownScratch(),
   )
 }
 
 /** Transformed tiles [xi][tile][channel] of the output's gradient. */
-export function winogradGradient(record: usize, tid: i32, threads: i32): void {
+export function winogradGradient(record: usize, part: i32, parts: i32): void {
   const c = changetype<WinogradGradientCommand>(record)
-  const start = shareStart(c.tiles, 1, tid, threads)
-  const count = shareStart(c.tiles, 1, tid + 1, threads) - start
+  const start = shareStart(c.tiles, 1, part, parts)
+  const count = shareStart(c.tiles, 1, part + 1, parts) - start
   const dst = (c.dst as usize) + (start as usize) * (c.tileBytes as usize)
   const first = c.firstTile + start
   transformTiles(
     c.points, true, c.src, c.H, c.W, c.C, 0, 0, c.tilesY, c.tilesX, first, count, dst, c.tileBytes, c.xiBytes,
-    scratchOf(tid),
+    ownScratch(),
   )
 }
 
 /** The whole convolution: blocks of tiles are transformed, multiplied and transformed back while they are in the cache. */
-export function winograd(record: usize, tid: i32, threads: i32): void {
+export function winograd(record: usize, part: i32, parts: i32): void {
   const c = changetype<WinogradCommand>(record)
   const points = c.points
   const tilesY = (c.outH + points - 1) / points
   const tilesX = (c.outW + points - 1) / points
   const tiles = c.images * tilesY * tilesX
-  const start = shareStart(tiles, 1, tid, threads)
-  const count = shareStart(tiles, 1, tid + 1, threads) - start
+  const start = shareStart(tiles, 1, part, parts)
+  const count = shareStart(tiles, 1, part + 1, parts) - start
   if (count == 0) return
-  const scratch = scratchOf(tid)
+  const scratch = ownScratch()
   const places = (points + 2) * (points + 2)
   const vXi = (c.block as usize) * wholeBytes(c.Ci) + APART
   const mXi = (c.block as usize) * wholeBytes(c.Co) + APART
-  const v = (c.scratch as usize) + (tid as usize) * (c.scratchBytes as usize)
+  const v = (c.scratch as usize) + (thread as usize) * (c.scratchBytes as usize)
   const m = v + (places as usize) * vXi
   const blocks = (count + c.block - 1) / c.block
   const size = count / blocks

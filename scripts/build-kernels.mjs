@@ -161,7 +161,7 @@ function dispatchSwitch(table, kernelFiles, quiet) {
   const home = new Map()
   for (const file of kernelFiles) {
     const text = readFileSync(join(kernels, file), 'utf8')
-    for (const [, name] of text.matchAll(/^export function (\w+)\(record: usize, tid: i32, threads: i32\): void/gm)) {
+    for (const [, name] of text.matchAll(/^export function (\w+)\(record: usize, part: i32, parts: i32\): void/gm)) {
       if (!(name in table)) throw new Error(`kernels/${file} exports "${name}", which is not in the command table`)
       if (home.has(name)) throw new Error(`kernel "${name}" is in both ${home.get(name)} and ${file}`)
       home.set(name, file)
@@ -174,7 +174,7 @@ function dispatchSwitch(table, kernelFiles, quiet) {
     return `import { ${names.join(', ')} } from '../${file.replace(/\.ts$/, '')}'`
   })
   const cases = Object.keys(table)
-    .map((name, i) => (home.has(name) ? `    case ${i + 1}: return ${name}(record, tid, threads)` : ''))
+    .map((name, i) => (home.has(name) ? `    case ${i + 1}: return ${name}(record, part, parts)` : ''))
     .filter(Boolean)
   let hash = 0x811c9dc5
   const text = JSON.stringify(table)
@@ -184,7 +184,7 @@ ${imports.join('\n')}
 
 export const FINGERPRINT: i32 = ${hash | 0}
 
-export function execute(record: usize, tid: i32, threads: i32): void {
+export function execute(record: usize, part: i32, parts: i32): void {
   switch (load<i32>(record)) {
 ${cases.join('\n')}
     default: unreachable()

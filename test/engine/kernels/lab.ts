@@ -1,11 +1,14 @@
 /**
- * Runs commands on every kind of runtime (128- and 256-bit kernels, calling thread and two workers), checks that all
- * give the same bits and write nothing beyond their outputs, and returns the result.
+ * Runs lists of commands on every kind of runtime (128- and 256-bit kernels; calling thread, two workers, two workers
+ * that take pieces), checks that all give the same bits and write nothing beyond their outputs, and returns the result.
+ * Single commands for any number of threads: `harness.ts`.
  */
 import { expect } from 'vitest'
 import {
   type CommandArguments,
   type CommandName,
+  inPieces,
+  NO_BARRIER,
   RECORD_BYTES,
   writeCommand,
 } from '../../../src/engine/backends/wasm/commands.ts'
@@ -25,44 +28,56 @@ export interface Experiment {
   commands(at: (name: string) => number): Step[]
 }
 
+interface Setting {
+  runtime: Runtime
+  /** Into so many pieces is each thread's share cut. */
+  pieces: number
+}
+
 export interface Lab {
-  readonly runtimes: Runtime[]
+  readonly settings: Setting[]
   /** Results by name, as 32-bit floats (integers and bytes by their own view: see `words`). */
   run(experiment: Experiment): Promise<Record<string, Float32Array>>
   close(): Promise<void>
 }
 
-const GUARD = 0x7fc0dead | 0
+/** What lies where nothing was written. */
+export const GUARD = 0x7fc0dead | 0
 const GUARD_BYTES = 128
 
 export async function createLab(): Promise<Lab> {
-  const runtimes: Runtime[] = []
+  const settings: Setting[] = []
   for (const simd of ['narrow', 'wide'] as const) {
-    for (const threads of [0, 2]) runtimes.push(await createRuntime({ simd, threads }))
+    for (const threads of [0, 2]) {
+      const runtime = await createRuntime({ simd, threads })
+      for (const pieces of threads > 1 ? [1, 3] : [1]) settings.push({ runtime, pieces })
+    }
   }
   return {
-    runtimes,
+    settings,
     async run(experiment) {
       const all: Record<string, Float32Array>[] = []
-      for (const runtime of runtimes) all.push(await runOn(runtime, experiment))
+      for (const setting of settings) all.push(await runOn(setting, experiment))
       for (const name of experiment.results) {
         const words = all.map(results => new Int32Array(results[name].buffer))
         words.forEach((other, i) => {
           const at = other.findIndex((word, k) => word !== words[0][k])
-          const { variant, threads } = runtimes[i]
           if (at >= 0)
-            expect.fail(`${name}[${at}]: ${all[0][name][at]} but ${all[i][name][at]} on ${variant} ${threads}`)
+            expect.fail(`${name}[${at}]: ${all[0][name][at]} but ${all[i][name][at]} on ${described(settings[i])}`)
         })
       }
       return all[0]
     },
     async close() {
-      await Promise.all(runtimes.map(runtime => runtime.close()))
+      await Promise.all([...new Set(settings.map(s => s.runtime))].map(runtime => runtime.close()))
     },
   }
 }
 
-async function runOn(runtime: Runtime, { buffers, results, scratch = [], commands }: Experiment) {
+const described = ({ runtime, pieces }: Setting) => `${runtime.variant}, ${runtime.threads} threads, ${pieces} pieces`
+
+async function runOn(setting: Setting, { buffers, results, scratch = [], commands }: Experiment) {
+  const { runtime, pieces } = setting
   const lengths = Object.entries(buffers).map(
     ([name, v]) => [name, typeof v === 'number' ? v * 4 : v.byteLength] as const,
   )
@@ -89,8 +104,9 @@ async function runOn(runtime: Runtime, { buffers, results, scratch = [], command
     return address
   })
   if (steps.length > 64) throw new Error('the lab has room for 64 commands')
-  steps.forEach(([name, values, flags], i) => {
-    writeCommand(runtime.buffer, list + i * RECORD_BYTES, name, values as never, flags)
+  steps.forEach(([name, values, flags = 0], i) => {
+    const how = flags & NO_BARRIER ? flags : flags | inPieces(pieces)
+    writeCommand(runtime.buffer, list + i * RECORD_BYTES, name, values as never, how)
   })
   before.set(new Uint8Array(runtime.buffer, list, steps.length * RECORD_BYTES))
   await runtime.run({ list, count: steps.length, slot: list })
@@ -110,7 +126,7 @@ async function runOn(runtime: Runtime, { buffers, results, scratch = [], command
   if (touched >= 0) {
     const near = [...addresses].filter(([, address]) => address - list <= touched).at(-1)
     const where = near ? `${touched + list - near[1]} bytes after the start of "${near[0]}"` : 'the command list'
-    expect.fail(`wrote outside its outputs: ${where} (${runtime.variant}, ${runtime.threads} threads)`)
+    expect.fail(`wrote outside its outputs: ${where} (${described(setting)})`)
   }
   return given
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, createRandom, type Lab, normals } from './lab.ts'
+import { RECORD_BYTES } from '../../../src/engine/backends/wasm/commands.ts'
+import { createLab, createRandom, GUARD, type Lab, normals } from './lab.ts'
 
 let lab: Lab
 beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('moving memory', () => {
   })
 
   test('fetch and emit go through the staging slot', async () => {
-    // The lab's slot is its command list: fetch reads the records themselves.
+    // The lab's slot is its command list: fetch reads what lies behind the records.
     for (const bytes of [4, 64, 100, 255]) {
       const { copy, back } = await lab.run({
         buffers: { copy: 64, back: 64 },
@@ -34,12 +35,12 @@ describe('moving memory', () => {
           return [
             ['fill', { dst: slot, count: 64, value: 0 }],
             ['fill', { dst: at('back'), count: 64, value: 0 }],
-            ['fetch', { dst: slot, slotOffset: 128, bytes }],
+            ['fetch', { dst: slot, slotOffset: 8 * RECORD_BYTES, bytes }],
             ['emit', { src: slot, slotOffset: far, bytes }],
           ]
         },
       })
-      expect(new Int32Array(copy.buffer)[0]).toBe(1) // opcode of the second fill
+      expect(new Int32Array(copy.buffer)[0]).toBe(GUARD)
       expect(new Uint8Array(back.buffer)).toEqual(new Uint8Array(copy.buffer))
       expect(new Uint8Array(copy.buffer).subarray(bytes).every(v => v === 0)).toBe(true)
     }

@@ -2,17 +2,18 @@
  * The command table: the one interface between the planner (TypeScript) and the kernels (AssemblyScript).
  *
  * A plan is a list of 128-byte records in shared memory: word 0 = opcode (position in this table + 1), words 1.. = the
- * arguments in the order given here, word 31 = flags. `scripts/build-kernels.mjs` reads this object literal (keep it
- * plain: strings, arrays, comments) and generates one AssemblyScript record class per command and the switch that calls
+ * arguments in the order given here, word 31 = flags (below the table). `scripts/build-kernels.mjs` reads this object
+ * literal (keep it plain: strings, arrays, comments) and generates one AssemblyScript record class per command and the switch that calls
  * the exported function of the same name in `kernels/*.ts`:
  *
- *   export function fill(record: usize, tid: i32, threads: i32): void {
+ *   export function fill(record: usize, part: i32, parts: i32): void {
  *     const c = changetype<FillCommand>(record)      // import { FillCommand } from './generated/commands'
  *
  * Conventions: arguments are i32 unless written `'name: f32'` (then `writeCommand` takes the float and the record field
  * is an f32). Addresses, strides and sizes named ...Stride/Row/Image/Step/Pixel/Bytes are BYTES, counts are elements.
  * Tensors are f32, row-major, NHWC, 64-byte aligned. Kernels may read (not write) up to 64 bytes past a buffer's end.
- * Results never depend on the number of threads.
+ * A kernel computes one part of so many of its command, and parts depend on nobody: results
+ * never depend on the number of threads.
  */
 export const commands = {
   // ── tiles, products, data movement ──────────────────────────────────────────────────────────────────────────────
@@ -252,6 +253,8 @@ export type CommandArguments<C extends CommandName> = Record<ArgumentName<(typeo
 export const RECORD_BYTES = 128
 /** Flag: the next command is independent of this one, so no barrier is needed between them. */
 export const NO_BARRIER = 1
+/** Flags from bit 8 on: every thread's share is cut into so many pieces (only of a command with a barrier behind it). */
+export const inPieces = (each: number): number => each << 8
 
 interface Field {
   name: string

@@ -3,9 +3,10 @@ import type { Executable, Feeds, Fetched } from '../../backend.ts'
 import { checkedFeed } from '../../feeds.ts'
 import { type ReferenceArray, sizeOf, type Tensor } from '../../graph.ts'
 import type { Shared } from './backend.ts'
-import { type CommandName, NO_BARRIER, RECORD_BYTES, writeCommand } from './commands.ts'
+import { type CommandName, inPieces, NO_BARRIER, RECORD_BYTES, writeCommand } from './commands.ts'
 import { addressOf, type Compiled, type Port } from './compile.ts'
 import { assignAddresses, GUARD } from './layout.ts'
+import { piecesOf } from './pieces.ts'
 import type { HostCall, Place } from './program.ts'
 
 /** Runs that may be staged at once: one running, one waiting, one being filled. */
@@ -85,7 +86,10 @@ export class WasmExecutable<K extends string> implements Executable<K> {
       const args: Record<string, number> = {}
       for (const [key, value] of Object.entries(command.args)) args[key] = addressOf(value)
       const flags = breaks.has(i) ? command.flags & ~NO_BARRIER : command.flags
-      writeCommand(runtime.buffer, this.#list + i * RECORD_BYTES, command.name as CommandName, args as never, flags)
+      // Between two barriers only the last command may be in pieces: they are counted anew at a barrier.
+      const pieces = flags & NO_BARRIER ? 1 : piecesOf(command.name, args as never, runtime.threads)
+      const at = this.#list + i * RECORD_BYTES
+      writeCommand(runtime.buffer, at, command.name as CommandName, args as never, flags | inPieces(pieces))
     })
   }
 
