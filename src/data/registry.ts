@@ -2,7 +2,7 @@ import { InklingError, nearest } from '../errors.ts'
 import { azInfo } from './datasets/az.ts'
 import { cifar10Info } from './datasets/cifar10.ts'
 import { cifar100Info } from './datasets/cifar100.ts'
-import { drawnInfo } from './datasets/drawn.ts'
+import { drawnGlyphsInfo, drawnInfo, drawnLettersInfo } from './datasets/drawn.ts'
 import { glyphsInfo } from './datasets/glyphs.ts'
 import { kaggleInfo } from './datasets/kaggle.ts'
 import { madeHeartbeatsInfo } from './datasets/madeHeartbeats.ts'
@@ -15,6 +15,8 @@ const known: readonly DatasetInfo[] = [
   mnistInfo,
   kaggleInfo,
   drawnInfo,
+  drawnLettersInfo,
+  drawnGlyphsInfo,
   azInfo,
   glyphsInfo,
   cifar10Info,

@@ -144,6 +144,19 @@ describe('by name', () => {
     expect(again.train.features).toEqual(set.train.features)
   })
 
+  test('drawn letters, and digits with letters, by the same settings', async () => {
+    const settings = { drawn: { train: 36, test: 26, seed: 5 } }
+    const letters = await loadDataset('drawn-letters', settings)
+    expect(letters).toMatchObject({ drawn: true, train: { name: 'drawn-letters/train', length: 36 } })
+    expect(letters.train.classes).toEqual(datasetInfo('az').classes)
+    expect(letters.test?.length).toBe(26)
+    const both = await loadDataset('drawn-glyphs', settings)
+    expect(both.train).toMatchObject({ name: 'drawn-glyphs/train', length: 36, shape: [28, 28, 1] })
+    expect(both.train.classes).toEqual(datasetInfo('glyphs').classes)
+    // Another seed draws the test part: no picture is in both.
+    expect(both.test?.features.subarray(0, 784)).not.toEqual(both.train.features.subarray(0, 784))
+  })
+
   test('heartbeat records that are not whole are named', async () => {
     const root = temporaryFolder()
     writeFiles(root, { 'mitdb/100.hea': '100 2 360 650000\n' })

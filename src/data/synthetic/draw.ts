@@ -13,6 +13,7 @@ import { writeStrokes } from './strokes.ts'
 export function drawGlyph(glyph: Glyph, random: Random, out: Uint8Array): void {
   const c = createChance(random)
   const hand = randomHand(c)
+  hand.radius *= glyph.pen ?? 1
   const tracks = writeStrokes(c.pick(glyph.allographs).draw(c), hand, c)
   const scan = { roughness: c.between(0.2, 1.2), softness: c.between(0.4, 1.1) }
   frame(inkTracks(tracks, scan, random), out)

@@ -25,6 +25,8 @@ export interface Allograph {
 /** A character and the ways in which people write it. */
 export interface Glyph {
   readonly label: string
+  /** How broad its lines are beside those of the digits, default 1: what is written small looks bold when enlarged. */
+  readonly pen?: number
   readonly allographs: readonly Allograph[]
 }
 
