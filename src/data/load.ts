@@ -191,8 +191,9 @@ function locate(info: DatasetInfo, dataDir: string | undefined): Located {
 
 function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Located['partly']): InklingError {
   const standIn = STAND_INS[info.name]
-  const instead = standIn ? `, or use --data ${standIn}, which the program makes itself` : ''
-  const hint = info.howToGet ?? `Run \`inkling data fetch ${info.name}\`, or name its folder with --data-dir${instead}.`
+  const getIt =
+    info.howToGet ?? `Run \`inkling data fetch ${info.name}\`, or name the folder that has it with --data-dir.`
+  const hint = standIn ? `${getIt} Built in, in its form: --data ${standIn}.` : getIt
   if (partly) {
     const list = partly.missing.slice(0, 3).join(', ') + (partly.missing.length > 3 ? ', ...' : '')
     return new InklingError(`${partly.folder} lacks ${partly.missing.length} of the files of ${info.name}: ${list}`, {
