@@ -1,3 +1,4 @@
+import { worstConfusions } from '../evaluation/confusion.ts'
 import type { Experiment, Finished, RecipeKind } from './experiment.ts'
 import { readFinished } from './store.ts'
 
@@ -14,6 +15,10 @@ export interface Look {
   number(id: string, metric: string, where?: Where): string
   /** The mean over the seeds. */
   value(id: string, metric: string, where?: Where): number | undefined
+  /** The most frequent confusions of the first seed: '4 as 9 (4), 7 as 2 (2)'. */
+  confusions(id: string, count: number, where?: Where): string
+  /** Of these variants the one with the largest figure. */
+  best(id: string, metric: string, variants: readonly string[]): { variant: string; value: number } | undefined
   /** All trials of an experiment that are finished. */
   finished(id: string): readonly Finished[]
 }
@@ -35,10 +40,31 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
       .flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
     return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
   }
+  const confusions: Look['confusions'] = (id, most, { variant, recipe } = {}) => {
+    const one = finished(id).find(
+      f =>
+        f.seed === 0 &&
+        (variant === undefined || f.variant === variant) &&
+        (recipe === undefined || f.recipe === recipe),
+    )
+    const { confusion, classes } = (one?.details ?? {}) as { confusion?: number[][]; classes?: string[] }
+    if (!confusion || !classes) return NOT_YET
+    const worst = worstConfusions(confusion, classes, most)
+    return worst.map(w => `${w.label} as ${w.predictedLabel} (${w.count})`).join(', ') || 'none'
+  }
+  const best: Look['best'] = (id, metric, variants) =>
+    variants
+      .flatMap(variant => {
+        const found = value(id, metric, { variant })
+        return found === undefined ? [] : [{ variant, value: found }]
+      })
+      .sort((a, b) => b.value - a.value)[0]
   const shown = (v: number | undefined, text: (v: number) => string) => (v === undefined ? NOT_YET : text(v))
   return {
     value,
     finished,
+    confusions,
+    best,
     percent: (...which) => shown(value(...which), v => `${(100 * v).toFixed(2)} %`),
     number: (...which) => shown(value(...which), v => String(Number(v.toPrecision(4)))),
   }

@@ -11,6 +11,7 @@ import { experiments } from './registry.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { workFolder } from './runner.ts'
 import { figuresFolder } from './store.ts'
+import { wrapped } from './wrap.ts'
 
 export interface PageOptions {
   /** Where finished trials are kept. */
@@ -62,7 +63,7 @@ interface Places {
 
 async function paperPart(paper: PaperText, look: Look, places: Places): Promise<string> {
   const own = experiments.filter(e => e.paper === paper.id)
-  const parts = [`## ${paper.id}: ${paper.title}`, paper.text(look).trim()]
+  const parts = [`## ${paper.id}: ${paper.title}`, wrapped(paper.text(look))]
   for (const experiment of own) parts.push(await experimentPart(experiment, look.finished(experiment.id), places))
   return parts.join('\n\n')
 }

@@ -57,7 +57,7 @@ export async function reproduce(experiment: Experiment, options: ReproduceOption
   const wholly = options.recipe === undefined && options.variant === undefined && options.seeds === undefined
   if (fresh && wholly) await forgetFinished(results, experiment.id)
   const absent: Reproduced['absent'] = []
-  const load = options.load ?? createLoader({ dataDir: options.dataDir, quick })
+  const load = options.load ?? createLoader({ dataDir: options.dataDir, quick, onNote: options.onNote })
   for (const trial of trials) {
     const reason = await trial.absent?.()
     if (reason !== undefined) {

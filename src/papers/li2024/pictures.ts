@@ -20,8 +20,7 @@ async function pictures(context: TrialContext) {
 function cycle(epochs: number, rate: number, changes: Partial<Recipe> = {}): Recipe {
   const { augment, input } = zooRecipe('cifar-cnn', 'li-2024')
   return oneCycle(epochs, rate, {
-    source:
-      'Inkling: one cycle of SGD with Nesterov momentum, few epochs; all 50,000 pictures; the last epoch counts',
+    source: 'Inkling: one cycle of SGD with Nesterov momentum, few epochs; all 50,000 pictures; the last epoch counts',
     optimizer: { kind: 'sgd', rate, momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
     ...{ augment, input, validation: 0.1 },
     ...changes,

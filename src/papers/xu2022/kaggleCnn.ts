@@ -12,7 +12,7 @@ const STAND_IN = 'Kaggle’s train.csv is not at hand: 42,000 pictures are drawn
 async function data(context: TrialContext) {
   const here = findDataset('kaggle', { dataDir: context.dataDir }) !== undefined
   const { test: _, ...loaded } = await context.load(here ? 'kaggle' : 'mnist')
-  return here ? loaded : { ...loaded, notes: [...(loaded.notes ?? []), STAND_IN] }
+  return here || loaded.drawn ? loaded : { ...loaded, notes: [...(loaded.notes ?? []), STAND_IN] }
 }
 
 export const kaggleCnn: Experiment = {

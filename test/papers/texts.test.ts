@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { claims } from '../../src/papers/claims.ts'
+import type { Finished } from '../../src/papers/experiment.ts'
+import { lookAt } from '../../src/papers/look.ts'
+import { papers } from '../../src/papers/papers.ts'
+import { experiments } from '../../src/papers/registry.ts'
+import { keepFinished } from '../../src/papers/store.ts'
+import { verdict } from '../../src/papers/verdict.ts'
+import { wrapped } from '../../src/papers/wrap.ts'
+import { temporaryFolder } from '../data/folder.ts'
+
+type Given = Record<string, { variant?: string; recipe?: 'paper' | 'inkling'; [metric: string]: unknown }[]>
+
+/** What the texts see when these trials are finished. */
+async function lookWith(given: Given) {
+  const folder = temporaryFolder()
+  for (const [id, trials] of Object.entries(given))
+    for (const { variant = '', recipe = 'paper', details, ...metrics } of trials) {
+      const experiment = experiments.find(e => e.id === id)
+      if (!experiment) throw new Error(id)
+      const one = { variant, recipe, seed: 0, quick: false, seconds: 10, metrics, details } as unknown as Finished
+      await keepFinished(folder, experiment, one)
+    }
+  return await lookAt(folder, experiments)
+}
+
+const textOf = (id: string, look: Awaited<ReturnType<typeof lookWith>>) =>
+  wrapped(papers.find(p => p.id === id)?.text(look) ?? '').replaceAll('\n', ' ')
+const claimOf = (words: string, look: Awaited<ReturnType<typeof lookWith>>) =>
+  claims.find(c => c.claim.includes(words))?.found(look, experiments)
+
+test('without figures nothing is concluded, and every text and claim still reads', async () => {
+  const look = await lookWith({})
+  for (const { id } of papers) expect(textOf(id, look)).not.toMatch(/undefined|NaN|,{2}/)
+  expect(claims).toHaveLength(9)
+  expect(textOf('mnist-report', look)).not.toContain('mirrored')
+  expect(claimOf('average pooling', look)).toMatch(/^Zeros read as O/)
+  expect(claimOf('batch size', look)).toMatch(/^the linear model has \(not measured yet\)/)
+})
+
+test('conclusions follow the figures, whichever way these fall', async () => {
+  const flips = async (value: number) =>
+    textOf(
+      'mnist-report',
+      await lookWith({
+        'augmentation-ablation': [
+          { variant: 'none', accuracy: 0.992 },
+          { variant: 'flips', accuracy: value },
+        ],
+      }),
+    )
+  expect(await flips(0.98)).toContain(
+    'flips alone 98.00 %: a mirrored digit is no digit, and xu-2022, which forbids flips, is right',
+  )
+  expect(await flips(0.995)).toContain('flips alone 99.50 %: against what xu-2022 says')
+
+  const pools = async (max: number) =>
+    claimOf(
+      'average pooling',
+      await lookWith({
+        'glyph-cnn': [
+          { variant: 'paper-framing-average', zeroReadAsO: 0.02 },
+          { variant: 'paper-framing-max', zeroReadAsO: max },
+        ],
+      }),
+    )
+  expect(await pools(0.06)).toMatch(
+    /^Yes, here too\. Zeros read as O in the paper’s framing: 2\.00 % with average, 6\.00 %/,
+  )
+  expect(await pools(0.001)).toMatch(/^Not here\./)
+  expect(await pools(0.025)).toMatch(/^No difference/)
+})
+
+test('the recommendation names the net with the fewest errors, and what it costs', async () => {
+  const look = await lookWith({
+    'compare-cnn': [{ accuracy: 0.993 }],
+    'compare-rnn': [{ accuracy: 0.972 }],
+    'compare-mlp': [{ accuracy: 0.979 }],
+  })
+  expect(textOf('mnist-report', look)).toContain(
+    'CNN 70 errors in 10,000 with 225,034 parameters after 10 s of training, MLP 210 errors in 10,000',
+  )
+  expect(textOf('mnist-report', look)).toContain('The CNN for pictures: the next best errs 3.0 times as often.')
+})
+
+test('confusions are counted from the first seed', async () => {
+  const details = {
+    classes: ['0', '1', '2'],
+    confusion: [
+      [8, 0, 2],
+      [1, 9, 0],
+      [0, 5, 5],
+    ],
+  }
+  const look = await lookWith({ 'kaggle-cnn': [{ accuracy: 0.7, details }] })
+  expect(look.confusions('kaggle-cnn', 2)).toBe('2 as 1 (5), 0 as 2 (2)')
+})
+
+test('verdicts', () => {
+  const words = { more: 'more', less: 'less', same: 'same' }
+  expect([verdict(2, 1, words), verdict(1, 2, words), verdict(1, 1.001, words), verdict(undefined, 1, words)]).toEqual([
+    ...['more', 'less', 'same', ''],
+  ])
+  expect(verdict(1, 1.001, { more: 'more', less: 'less' })).toBe('less')
+})
+
+test('wrapped lines never begin a list or a heading by accident', () => {
+  expect(wrapped('aaa bbb\nccc\n\nddd', 7)).toBe('aaa bbb\nccc\n\nddd')
+  expect(wrapped('(aaaa - bbbb) in epoch 12. # cc', 6)).toBe('(aaaa -\nbbbb)\nin\nepoch 12. #\ncc')
+})
