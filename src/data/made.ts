@@ -8,6 +8,8 @@ import { listDatasets } from './registry.ts'
 export const STAND_INS: Readonly<Record<string, string>> = {
   mnist: 'drawn',
   kaggle: 'drawn',
+  az: 'drawn-letters',
+  glyphs: 'drawn-glyphs',
   'cifar-10': 'made-pictures',
   mitdb: 'made-heartbeats',
 }
@@ -15,6 +17,8 @@ export const STAND_INS: Readonly<Record<string, string>> = {
 /** What must stand beside every figure on data that the program made itself; undefined for real data. */
 export function madeWarning({ name, drawn }: Pick<LoadedDataset, 'name' | 'drawn'>): string | undefined {
   if (!drawn) return undefined
-  const known = listDatasets().find(info => info.name === name)
+  // `drawn:0O` is a part of `drawn`.
+  const [set] = name.split(/[: ]/)
+  const known = listDatasets().find(info => info.name === set)
   return known?.made ?? 'These examples are made by the program: the figures say nothing about real ones.'
 }

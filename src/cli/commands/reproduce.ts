@@ -101,9 +101,14 @@ async function measure(chosen: readonly Experiment[], options: ReproduceOptions)
     interruption.abort()
   })
   const backend = await startBackend(threads)
-  const load = createLoader({ dataDir, quick })
-  const rows: Row[] = []
   const said = new Set<string>()
+  // What the data have to say is said once, not for every trial.
+  const onNote = (text: string) => {
+    if (!said.has(text)) progress.line(text)
+    said.add(text)
+  }
+  const load = createLoader({ dataDir, quick, onNote })
+  const rows: Row[] = []
   try {
     for (const experiment of chosen) {
       const { finished } = await reproduce(experiment, {
@@ -112,11 +117,7 @@ async function measure(chosen: readonly Experiment[], options: ReproduceOptions)
         results: quick ? `${out}/quick` : out,
         signal: interruption.signal,
         callbacks: [trainingProgress(progress)],
-        onNote: text => {
-          // What the data have to say is said once, not for every trial.
-          if (!said.has(text)) progress.line(text)
-          said.add(text)
-        },
+        onNote,
         version: version(),
       })
       rows.push(...rowsOf(experiment, finished).filter(row => row.measured !== null))

@@ -44,13 +44,15 @@ test('each built-in set says what it is, and real data say nothing', () => {
   expect(warnings[made.findIndex(({ name }) => name === 'drawn')]).toMatch(/digits.*handwriting/)
   expect(warnings[made.findIndex(({ name }) => name === 'made-pictures')]).toMatch(/pictures.*photographs/)
   expect(warnings[made.findIndex(({ name }) => name === 'made-heartbeats')]).toMatch(/heartbeats.*patients/)
-  expect(madeWarning({ name: 'drawn:0O', drawn: true })).toMatch(/made by the program/)
+  expect(madeWarning({ name: 'drawn:0O', drawn: true })).toMatch(/digits/)
+  expect(madeWarning({ name: 'a set of old', drawn: true })).toMatch(/made by the program/)
   expect(madeWarning({ name: 'mnist', drawn: false })).toBeUndefined()
 })
 
 test('what stands in for a real set is built in and has its form', () => {
   for (const [real, standIn] of Object.entries(STAND_INS)) {
     const info = datasetInfo(standIn)
+    expect(info.made, standIn).toMatch(/figures say nothing/)
     expect(info.builtIn, standIn).toBe(true)
     expect(info.shape, standIn).toEqual(datasetInfo(real).shape)
     expect(info.classes.length, standIn).toBe(datasetInfo(real).classes.length)
