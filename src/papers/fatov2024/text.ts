@@ -56,7 +56,9 @@ what it could not solve.
 ${percent('glyph-linear', 'accuracy', { variant: 'paper-framing-adam', recipe: 'paper' })} and
 ${percent('glyph-linear', 'accuracy', { variant: 'honest-framing-adam', recipe: 'paper' })}, with more and larger steps
 ${percent('glyph-linear', 'accuracy', { variant: 'paper-framing-adam', recipe: 'inkling' })} and
-${percent('glyph-linear', 'accuracy', { variant: 'honest-framing-adam', recipe: 'inkling' })}; dense net
+${percent('glyph-linear', 'accuracy', { variant: 'honest-framing-adam', recipe: 'inkling' })}, without the sigmoid
+${percent('glyph-linear', 'accuracy', { variant: 'paper-framing-logits', recipe: 'inkling' })} and
+${percent('glyph-linear', 'accuracy', { variant: 'honest-framing-logits', recipe: 'inkling' })}; dense net
 ${percent('glyph-mlp', 'accuracy', { variant: 'paper-framing-relu', recipe: 'paper' })} and
 ${percent('glyph-mlp', 'accuracy', { variant: 'honest-framing-relu', recipe: 'paper' })}; CNN
 ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-average', recipe: 'paper' })} and
@@ -76,7 +78,8 @@ handwriting. *The letters* at hand (1,391 to 2,370 a class, NIST SD19 as the
 paper's) are not the same pictures: many an I is a bare stroke like a 1, some are lower-case forms. A net of 1.6 million parameters
 (\`kaggle-cnn\`) reads ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-strong' })} and
 ${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-strong' })} of them, which gives an idea of what they allow. *The linear model* has a
-sigmoid before PyTorch's cross-entropy, which takes values of 0 to 1 for logits: no answer can ever be sure, and it learns slowly. SGD at the
+sigmoid before PyTorch's cross-entropy, which takes values of 0 to 1 for logits: no answer can ever be sure, and it learns slowly. Given the layer's own
+sums, which the sigmoid puts in the same order, the loss brings it further. SGD at the
 largest of the paper's rates reaches ${percent('glyph-linear', 'accuracy', { variant: 'paper-framing-sgd-5' })}, at the one before
 ${percent('glyph-linear', 'accuracy', { variant: 'paper-framing-sgd-4' })} (the paper: nearly the same). *Without ReLU* the dense net is a linear model
 in three steps: ${percent('glyph-mlp', 'accuracy', { variant: 'paper-framing-linear', recipe: 'paper' })}${flat} (the paper: at most 69 %;
