@@ -8,10 +8,14 @@ const document = join(root, 'docs', 'performance.md')
 const BEGIN = '<!-- bench:begin -->'
 const END = '<!-- bench:end -->'
 
-/** Where the figures of a run go: a whole one is kept by its day, others are overwritten by the next. */
-export function recordPath(whole: boolean, now = new Date()): string {
-  const name = whole ? now.toISOString().slice(0, 10) : 'partial'
-  return join(root, 'bench', 'results', `${name}.json`)
+/** Where the figures of a run go: whole ones are kept by their day (-2, -3, ...), others are overwritten by the next. */
+export function recordPath(whole: boolean, now = new Date(), folder = join(root, 'bench', 'results')): string {
+  if (!whole) return join(folder, 'partial.json')
+  const day = now.toISOString().slice(0, 10)
+  for (let run = 1; ; run++) {
+    const path = join(folder, `${day}${run > 1 ? `-${run}` : ''}.json`)
+    if (!existsSync(path)) return path
+  }
 }
 
 /** Writes the figures; those of a whole run also as the table of docs/performance.md. */

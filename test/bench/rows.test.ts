@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseOptions } from '../../bench/options.ts'
-import { withTable } from '../../bench/record.ts'
+import { recordPath, withTable } from '../../bench/record.ts'
 import { addRatios, type Row } from '../../bench/rows.ts'
 import { blasFault } from '../../bench/systems/pytorch.ts'
 
@@ -49,4 +52,16 @@ test('only a run of everything goes on record', () => {
   expect(parseOptions(['--rounds', '1']).whole).toBe(false)
   expect(() => parseOptions(['--rounds', '0'])).toThrow('whole number')
   expect(() => parseOptions(['--systems', 'matlab'])).toThrow('matlab')
+})
+
+test('whole runs of one day are all kept, others are overwritten', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const day = new Date('2026-03-04T12:00:00Z')
+  for (const name of ['2026-03-04', '2026-03-04-2', '2026-03-04-3']) {
+    const path = recordPath(true, day, folder)
+    expect(path).toBe(join(folder, `${name}.json`))
+    writeFileSync(path, '{}')
+  }
+  expect(recordPath(false, day, folder)).toBe(join(folder, 'partial.json'))
+  rmSync(folder, { recursive: true })
 })
