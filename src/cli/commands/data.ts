@@ -1,6 +1,8 @@
 import { Argument, type Command, Option } from 'commander'
+import type { InfoOptions } from '../data/info.ts'
 import type { MadeKind } from '../data/make.ts'
 import type { PreviewOptions } from '../data/preview.ts'
+import { addDataOption } from '../dataOptions.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 
 export function define(command: Command): void {
@@ -10,6 +12,7 @@ export function define(command: Command): void {
 Examples:
   inkling data list
   inkling data info mnist
+  inkling data info glyphs --with framing=paper
   inkling data fetch mnist
   inkling data preview mnist --out sheet.png
   inkling data preview path/to/folder-with-idx-files
@@ -24,7 +27,8 @@ Examples:
 
   const info = command.command('info').description('all about one data set')
   info.argument('<name>', 'as in `data list`, or a path')
-  addShared(info, 'json', 'dataDir').action(async (name: string, options: SharedOptions) =>
+  addDataOption(info)
+  addShared(info, 'json', 'dataDir').action(async (name: string, options: InfoOptions) =>
     (await import('../data/info.ts')).info(name, options),
   )
 
@@ -54,6 +58,7 @@ Examples:
     .option('--out <file>', 'the PNG to write (default: <name>-preview.png)')
     .addOption(new Option('--part <part>', 'which part').choices(['train', 'test', 'unlabelled']).default('train'))
     .option('--per-class <n>', 'pictures in a row', wholeNumber(1, 200))
+  addDataOption(preview)
   addShared(preview, 'json', 'seed', 'dataDir').action(async (name: string, options: PreviewOptions) =>
     (await import('../data/preview.ts')).preview(name, options),
   )

@@ -5,6 +5,8 @@ import { InklingError } from '../../errors.ts'
 import type { RunResult } from '../../training/finishRun.ts'
 import { holdsFolds } from '../../training/foldsFile.ts'
 import type { NewRun } from '../../training/trainOptions.ts'
+import { augmentSettings } from '../augmentOption.ts'
+import { addDataOption, dataSettings } from '../dataOptions.ts'
 import { addShared, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { resultText, runTraining } from '../trainingJob.ts'
@@ -31,6 +33,7 @@ interface TrainOptions extends SharedOptions {
   augment?: AugmentSettings
   patience?: number
   set?: Record<string, string>
+  with?: Record<string, string>
   normalise?: 'unit' | 'signed' | 'standardise'
   classWeights?: boolean
   keep?: 'best' | 'last'
@@ -98,6 +101,7 @@ export function define(command: Command): void {
     .option('--resume <dir>', 'go on with a run that was stopped, with its own settings')
     .option('--exact', 'convolutions without Winograd’s transforms: slower, smaller rounding errors')
     .option('--allow-overlap', 'go on though test pictures are among the training pictures')
+  addDataOption(command)
   addShared(command, 'json', 'seed', 'dataDir', 'threads').action(train)
   command.addHelpText(
     'after',
@@ -107,6 +111,8 @@ Ctrl-C saves a checkpoint; --resume goes on to the same result as if nothing had
 Examples:
   inkling train kaggle-cnn --data mnist --epochs 5
   inkling train kaggle-cnn --recipe xu-2022 --seed 7
+  inkling train glyph-cnn --data glyphs --with framing=paper
+  inkling train ecg-lstm --data mitdb --with unit=segment --with labels=abnormal --with split=random
   inkling train ./my-photos
   inkling train kaggle-cnn --batch 2048 --accumulate 16
   inkling train data.csv --label species --lr auto
@@ -142,7 +148,7 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
   const changes = { epochs, batch, accumulate, rate: lr, validation, examples, augment }
   const asked = tableOrSignals(wanted.data, settings)
   const training: NewRun = {
-    ...{ ...wanted, table: asked.table },
+    ...{ ...wanted, table: asked.table, ...dataSettings(wanted.data, settings.with) },
     ...continued,
     signals: { ...continued?.signals, ...asked.signals },
     ...{ recipe: recipe ?? continued?.recipe, dataDir, threads },
@@ -231,30 +237,4 @@ function learningRate(text: string): number | 'auto' {
   const rate = Number(text)
   if (text.trim() !== '' && rate > 0 && Number.isFinite(rate)) return rate
   throw new InvalidArgumentError('It must be a number above 0, or auto.')
-}
-
-/** What `--augment` takes, with the largest sensible value of each. */
-const augmentLimits: Record<string, number> = {
-  rotate: 180,
-  zoom: 0.9,
-  shift: 1,
-  shiftX: 1,
-  shiftY: 1,
-  flip: 1,
-  crop: 16,
-  elastic: 16,
-}
-
-function augmentSettings(text: string): AugmentSettings {
-  const settings: Record<string, number> = {}
-  for (const item of text.split(',')) {
-    const [name, value] = item.trim().split('=')
-    const limit = augmentLimits[name]
-    if (limit === undefined) throw new InvalidArgumentError(`Known are ${Object.keys(augmentLimits).join(', ')}.`)
-    const number = value?.trim() ? Number(value) : Number.NaN
-    if (!(number >= 0 && number <= limit))
-      throw new InvalidArgumentError(`${name} must be a number from 0 to ${limit}.`)
-    for (const key of name === 'shift' ? ['shiftX', 'shiftY'] : [name]) settings[key] = number
-  }
-  return settings
 }

@@ -1,23 +1,31 @@
 import { classCounts } from '../../data/dataset.ts'
 import type { DatasetInfo } from '../../data/datasets/types.ts'
 import { readDataFile } from '../../data/files.ts'
+import type { HeartSummary } from '../../data/heartbeats/summary.ts'
 import { findDataset, loadDataset } from '../../data/load.ts'
 import { listDatasets } from '../../data/registry.ts'
+import { dataSettings } from '../dataOptions.ts'
 import { bytes, count, shape } from '../format.ts'
 import type { SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { list, table } from '../table.ts'
 
+export interface InfoOptions extends SharedOptions {
+  with?: Record<string, string>
+}
+
 /** `inkling data info`. */
-export async function info(name: string, options: SharedOptions): Promise<void> {
+export async function info(name: string, options: InfoOptions): Promise<void> {
   const output = createOutput(options.json === true)
+  const settings = dataSettings(name, options.with)
   const entry = listDatasets().find(known => known.name === name.toLowerCase())
   const place = entry && !entry.builtIn ? findDataset(entry.name, options) : undefined
   // What is not here is described from the registry alone, and so are built-in sets that have no more to tell.
   const here = place !== undefined || (entry?.builtIn === true && entry.describe !== undefined)
-  const loaded = !entry || (entry.load && here) ? await loadDataset(name, options) : undefined
+  const loaded =
+    !entry || (entry.load && here) ? await loadDataset(name, { dataDir: options.dataDir, ...settings }) : undefined
   const more = here ? await entry?.describe?.({ read: name => readAt(place?.paths.get(name) ?? name) }) : undefined
-  const parts = [loaded?.train, loaded?.test, loaded?.unlabelled].flatMap(part =>
+  const parts = [loaded?.train, loaded?.validation, loaded?.test, loaded?.unlabelled].flatMap(part =>
     part ? [{ name: part.name, examples: part.length, perClass: part.labels ? classCounts(part) : null }] : [],
   )
   const classes = loaded?.train.classes ?? entry?.classes ?? []
@@ -81,6 +89,10 @@ export async function info(name: string, options: SharedOptions): Promise<void> 
   if (parts.length > 0) {
     output.say('')
     output.say(distribution(classes, parts))
+  }
+  if (entry?.task === 'heartbeats' && more) {
+    const { heartText } = await import('./heartText.ts')
+    output.say(`\n${heartText(more as unknown as HeartSummary)}`)
   }
   for (const note of loaded?.notes ?? []) output.say(`note: ${note}`)
 }

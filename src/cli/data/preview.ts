@@ -2,6 +2,7 @@ import { loadDataset } from '../../data/load.ts'
 import { type ClassShare, contactSheet } from '../../data/preview.ts'
 import { InklingError } from '../../errors.ts'
 import { writeFileAtomic } from '../../training/files.ts'
+import { dataSettings } from '../dataOptions.ts'
 import { count, percent } from '../format.ts'
 import type { SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
@@ -11,6 +12,7 @@ export interface PreviewOptions extends SharedOptions {
   out?: string
   part: 'train' | 'test' | 'unlabelled'
   perClass?: number
+  with?: Record<string, string>
 }
 
 /** Drawn digits are made for the sheet: no more than it takes to see what they are like. */
@@ -20,7 +22,11 @@ const BAR = 30
 /** `inkling data preview`. */
 export async function preview(name: string, options: PreviewOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const loaded = await loadDataset(name, { dataDir: options.dataDir, drawn: { ...DRAWN, seed: options.seed ?? 0 } })
+  const loaded = await loadDataset(name, {
+    dataDir: options.dataDir,
+    drawn: { ...DRAWN, seed: options.seed ?? 0 },
+    ...dataSettings(name, options.with),
+  })
   const dataset = loaded[options.part]
   if (!dataset) throw new InklingError(`${loaded.name} has no part "${options.part}"`, { exitCode: 2 })
   const { png, width, height, distribution } = contactSheet(dataset, {

@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import type { LoadOptions } from '../data/load.ts'
+import { InklingError, nearest } from '../errors.ts'
+import { setting } from './options.ts'
+
+/** What a value may be, and what it is for the loading. */
+interface Choice {
+  known: string
+  read(text: string): unknown
+}
+
+const oneOf = (...values: string[]): Choice => ({
+  known: values.join(', '),
+  read: text => (values.includes(text) ? text : undefined),
+})
+const whole: Choice = {
+  known: 'a whole number above 0',
+  read: text => (/^\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
+}
+const yesOrNo: Choice = { known: 'yes, no', read: text => ({ yes: true, no: false })[text] }
+
+/** How sets that can be made in several ways are made: see `GlyphOptions` and `MitdbOptions`. */
+const CHOICES: Readonly<Record<'glyphs' | 'mitdb', Readonly<Record<string, Choice>>>> = {
+  glyphs: { framing: oneOf('honest', 'paper'), cap: whole, letters: oneOf('kaggle', 'sd19'), seed: whole },
+  mitdb: {
+    ...{ unit: oneOf('beat', 'segment'), labels: oneOf('aami', 'abnormal', 'not-n'), length: whole, seed: whole },
+    ...{ split: oneOf('inter-patient', 'random'), leads: oneOf('MLII', 'both'), paced: yesOrNo },
+  },
+}
+
+/** Adds `--with name=value`. */
+export function addDataOption(command: Command): Command {
+  return command.option(
+    '--with <name=value>',
+    'an option of the data: glyphs has framing, cap, letters; mitdb unit, labels, split, leads, length, paced; more with more --with',
+    setting,
+  )
+}
+
+/** The settings of the loading that `--with` asks for. */
+export function dataSettings(
+  data: string,
+  given: Readonly<Record<string, string>> | undefined,
+): Pick<LoadOptions, 'glyphs' | 'mitdb'> {
+  if (given === undefined) return {}
+  const set = data.toLowerCase()
+  if (set !== 'glyphs' && set !== 'mitdb')
+    throw new InklingError(`--with is for glyphs and mitdb, ${data} has no options`, { exitCode: 2 })
+  const choices = CHOICES[set]
+  const settings = Object.entries(given).map(([name, text]) => {
+    if (!Object.hasOwn(choices, name)) {
+      const near = nearest(name, Object.keys(choices))
+      throw new InklingError(`${set} has no option "${name}"${near ? `; did you mean ${near}?` : ''}`, {
+        exitCode: 2,
+        hint: `It has ${Object.keys(choices).join(', ')}.`,
+      })
+    }
+    const value = choices[name].read(text)
+    if (value !== undefined) return [name, value]
+    throw new InklingError(`${name} of ${set} cannot be "${text}"`, {
+      exitCode: 2,
+      hint: `Known: ${choices[name].known}.`,
+    })
+  })
+  return { [set]: Object.fromEntries(settings) }
+}

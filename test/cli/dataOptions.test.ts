@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { heartText } from '../../src/cli/data/heartText.ts'
+import { dataSettings } from '../../src/cli/dataOptions.ts'
+
+test('--with becomes the settings of the set', () => {
+  expect(dataSettings('mnist', undefined)).toEqual({})
+  expect(dataSettings('GLYPHS', { framing: 'paper', cap: '500' })).toEqual({ glyphs: { framing: 'paper', cap: 500 } })
+  expect(
+    dataSettings('mitdb', { unit: 'segment', labels: 'not-n', split: 'random', paced: 'yes', leads: 'both' }),
+  ).toEqual({
+    mitdb: { unit: 'segment', labels: 'not-n', split: 'random', paced: true, leads: 'both' },
+  })
+})
+
+test.each([
+  ['mnist', { framing: 'paper' }, '--with is for glyphs and mitdb, mnist has no options', undefined],
+  ['glyphs', { frames: 'paper' }, 'glyphs has no option "frames"', 'It has framing, cap, letters, seed.'],
+  ['glyphs', { cap: '0' }, 'cap of glyphs cannot be "0"', 'Known: a whole number above 0.'],
+  ['mitdb', { split: 'rand' }, 'split of mitdb cannot be "rand"', 'Known: inter-patient, random.'],
+  ['mitdb', { toString: 'x' }, 'mitdb has no option "toString"', undefined],
+])('%s %j is wrong usage', (data, given, message, hint) => {
+  const wanted = { message: expect.stringContaining(message), exitCode: 2, ...(hint && { hint }) }
+  expect(() => dataSettings(data, given as Record<string, string>)).toThrow(expect.objectContaining(wanted))
+})
+
+test('heartbeats for people: beats by type, segments by split', () => {
+  const counts = { train: { N: 1500, V: 2 }, test: { N: 3, V: 0 } }
+  const text = heartText({
+    records: [{ name: '100', leads: ['MLII'], seconds: 1, beats: { N: 1503, V: 2 } }],
+    beats: { N: 1503, V: 2 },
+    segments: { aami: { random: counts } },
+  })
+  expect(text).toContain('1 records, 1,505 beats: N 1,503, V 2')
+  expect(text).toMatch(/aami +random +train +N 1,500, V 2\n/)
+})
