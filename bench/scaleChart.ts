@@ -21,7 +21,7 @@ export async function scaleChart(
   const svg = draw(
     { name, description: `Milliseconds of a training step over ${axis}: ${curves.map(c => c.name).join(', ')}` },
     {
-      ...{ width: 640, height: 320, marginRight: 130, marginLeft: 56, marginBottom: 40 },
+      ...{ width: 660, height: 320, marginRight: 150, marginLeft: 56, marginBottom: 40 },
       x: { ...scale, label: axis, labelArrow: 'none', ticks: xs, tickFormat: (d: number) => String(d), tickSize: 0 },
       y: {
         ...{ label: 'ms a step', labelArrow: 'none', tickSize: 0, grid: true, ticks: 5 },

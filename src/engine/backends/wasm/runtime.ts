@@ -154,8 +154,9 @@ interface Pending {
 
 // Polls before a waiting thread sleeps, 1.2 ns each. Waking one takes 100 µs, and the calling thread may hold a processor
 // for 50 µs to feed the next step: a worker that sleeps then loses more than it spares (measured: 1.10 instead of 0.85 ms
-// a step). Where threads share processors, whoever polls keeps the one from running that it waits for.
-const SPINS = 150_000
+// a step). On a machine that others disturb waits are longer: with 0.2 ms W2 of the benchmark took 1.5 ms, with 0.5 ms 1.1.
+// Where threads share processors, whoever polls keeps the one from running that it waits for.
+const SPINS = 400_000
 const SPINS_CROWDED = 1_000
 
 /** Jobs on workers: a ring in shared memory holds the next few, a queue here the rest. */
