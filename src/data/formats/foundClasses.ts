@@ -4,7 +4,7 @@ const DIGITS = Array.from('0123456789')
 const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 /** Larger labels are no class ids. */
 const MOST = 1000
-/** In so many rows a class of one row is a slip of the pen. */
+/** In so many rows a class of one row is a slip of the pen; behind a gap it is one in any number. */
 const MANY_ROWS = 100
 
 /** The classes of a file whose labels are numbers only: known when all rows have been seen. */
@@ -28,7 +28,7 @@ export class FoundClasses {
     if (rows.length <= DIGITS.length) return DIGITS
     const largest = rows.length - 1
     const empty = rows.filter(n => n === 0).length
-    const alone = rows[largest] === 1 && rows.reduce((a, b) => a + b) >= MANY_ROWS
+    const alone = rows[largest] === 1 && (rows[largest - 1] === 0 || rows.reduce((a, b) => a + b) >= MANY_ROWS)
     if (alone || empty > rows.length / 2) {
       const why = alone ? 'no other row has it' : `${empty} of the labels below it have no row`
       throw new InklingError(`${source}, line ${this.#line}: label ${largest} looks like a mistake: ${why}`, {
