@@ -49,6 +49,7 @@ function head(look: Look): string {
     '- *measured* is the mean over the seeds, ± their standard deviation; differences below 0.2 points on 10,000 examples are noise.',
     '- *recipe* `paper`: the settings of the paper, and those chosen here where it is silent; `inkling`: a modern schedule, stated in the row’s',
     '  JSON file.',
+    '- *time* is that of one training with the threads of its JSON file, on machines that did other work beside it.',
     '- Nothing is chosen by test examples: the last epoch counts, or the best on held-out training examples.',
   ].join('\n')
 }

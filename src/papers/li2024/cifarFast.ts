@@ -27,7 +27,7 @@ async function severalViews({ model, parts }: Trained, { backend, seed }: TrialC
 export const cifarFast: Experiment = {
   id: 'cifar-fast',
   paper: 'li-2024',
-  title: 'Beyond the papers: CIFAR-10 in half an hour, after airbench',
+  title: 'Beyond the papers: CIFAR-10 in few operations, after airbench',
   minutes: 40,
   measured: 'CIFAR-10’s 10,000 test pictures after the last of 16 epochs on all 50,000',
   recipes: ['inkling'],
