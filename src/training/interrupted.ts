@@ -4,9 +4,9 @@ import { InklingError } from '../errors.ts'
 export class TrainingInterrupted extends InklingError {
   readonly run: string
 
-  /** @param command what goes on with it */
-  constructor(run: string, command = 'train') {
-    super('stopped; a checkpoint was saved', { hint: `Go on with: inkling ${command} --resume ${run}` })
+  /** @param call what goes on with it */
+  constructor(run: string, call = `inkling train --resume ${run}`) {
+    super('stopped; a checkpoint was saved', { hint: `Go on with: ${call}` })
     this.run = run
   }
 }

@@ -88,10 +88,11 @@ function showList(experiments: readonly Experiment[], output: Output): void {
 }
 
 async function measure(chosen: readonly Experiment[], options: ReproduceOptions): Promise<Row[]> {
-  const [{ reproduce }, { rowsOf }, { createLoader }] = await Promise.all([
+  const [{ reproduce }, { rowsOf }, { createLoader }, { TrainingInterrupted }] = await Promise.all([
     import('../../papers/runner.ts'),
     import('../../papers/rows.ts'),
     import('../../papers/data.ts'),
+    import('../../training/interrupted.ts'),
   ])
   const { threads, dataDir, quick = false, out, work, ...rest } = options
   const progress = createProgress()
@@ -122,6 +123,9 @@ async function measure(chosen: readonly Experiment[], options: ReproduceOptions)
       })
       rows.push(...rowsOf(experiment, finished).filter(row => row.measured !== null))
     }
+  } catch (error) {
+    if (!(error instanceof TrainingInterrupted)) throw error
+    throw new TrainingInterrupted(error.run, `the same call${options.fresh ? ' without --fresh' : ''}`)
   } finally {
     progress.end()
     release()

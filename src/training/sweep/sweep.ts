@@ -103,7 +103,7 @@ export async function runSweep(options: NewSweep | ResumedSweep): Promise<SweepR
       await lanes.each(alive, options.signal, (trial, backend) =>
         advance({ folder, record, trial, until: rung, loaded, backend, options, changed }),
       )
-      if (options.signal?.aborted) throw new TrainingInterrupted(folder, 'sweep')
+      if (options.signal?.aborted) throw new TrainingInterrupted(folder, `inkling sweep --resume ${folder}`)
       if (r < record.rungs.length - 1) await stopTheRest(record, r, changed)
     }
   } finally {
