@@ -17,6 +17,12 @@ test('large commands are cut into pieces, small ones and those of one thread are
   expect(piecesOf('unary', { kind: 0, src: 0, dst: 0, count: 1e6, alpha: 0, beta: 0 }, 2)).toBeGreaterThan(1)
 })
 
+test('slices of a sum over rows cost nothing more, those of a sum over slices do', () => {
+  const addresses = { x: 0, partials: 0 }
+  expect(piecesOf('batchNormStats', { ...addresses, rows: 1000, C: 64, slices: 64 }, 2)).toBe(1)
+  expect(piecesOf('reduceSlices', { src: 0, dst: 0, slices: 64, count: 64_000, accumulate: 0 }, 2)).toBe(8)
+})
+
 test('a step whose commands are in pieces gives the bits of one thread', async () => {
   const model = findModel('quick-cnn').build()
   const optimizer = adam(1e-3)

@@ -4,19 +4,18 @@ import type { CommandArguments, CommandName } from './commands.ts'
 const LEAST_NS = 50_000
 /** Pieces of a thread's share at most. */
 const MOST = 8
-/** What one thread does in a nanosecond, roughly: only the order of magnitude counts. */
+/** What one thread multiplies in a nanosecond, roughly: only the order of magnitude counts. */
 const MULTIPLICATIONS = 50
-const ELEMENTS = 1
 
 type Sizes = Readonly<Record<string, number>>
 type Work = (sizes: Sizes) => number
 
 const window: Work = a => (a.images * a.outH * a.outW * a.Co * a.KH * a.K) / MULTIPLICATIONS
 const depthwise: Work = a => (a.images * a.outH * a.outW * a.C * a.KH * a.KW) / 8
-const transformed: Work = a => (a.tiles * (a.points + 2) ** 2 * a.C) / ELEMENTS
+const transformed: Work = a => a.tiles * (a.points + 2) ** 2 * a.C
 // Gates change the order of magnitude little: four of an lstm, one of a plain layer, whose time goes into its steps.
 const recurrent: Work = a => (2 * a.B * a.T * a.H * a.H) / MULTIPLICATIONS
-const pool: Work = a => (a.N * a.H * a.W * a.C) / ELEMENTS
+const pool: Work = a => a.N * a.H * a.W * a.C
 
 /** Nanoseconds on one thread of commands that are not given by a number of elements. */
 const work: { readonly [C in CommandName]?: Work } = {
@@ -35,12 +34,14 @@ const work: { readonly [C in CommandName]?: Work } = {
   maxPoolGrad: pool,
   avgPool: pool,
   avgPoolGrad: pool,
-  padCopy: a => (a.N * a.dstH * a.dstW * a.C) / ELEMENTS,
-  augment: a => (16 * a.images * a.H * a.W * a.C) / ELEMENTS,
+  padCopy: a => a.N * a.dstH * a.dstW * a.C,
+  augment: a => 16 * a.images * a.H * a.W * a.C,
+  reduceSlices: a => a.slices * a.count,
+  // Memory is filled many elements at a time.
   fill: () => 0,
-  fmaPeak: () => 0,
 }
-const elements: Work = a => ((a.count ?? (a.rows ?? 0) * (a.cols ?? a.C ?? a.width ?? 0)) * (a.slices ?? 1)) / ELEMENTS
+/** An element takes about a nanosecond. */
+const elements: Work = a => a.count ?? (a.rows ?? 0) * (a.cols ?? a.C ?? a.width ?? 0)
 
 /**
  * Into how many pieces each of `threads` shares of a command is cut (`kernels/pieces.ts`); 1: threads compute their own
