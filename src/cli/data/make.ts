@@ -9,6 +9,7 @@ import { writeWav } from '../../data/formats/wav.ts'
 import { madeHeartRecord } from '../../data/synthetic/heart/index.ts'
 import { madePictures } from '../../data/synthetic/pictures.ts'
 import { type MadeSignal, madeMachines, madeRecording, madeSounds } from '../../data/synthetic/signals.ts'
+import { testSeed } from '../../data/synthetic/testSeed.ts'
 import { InklingError } from '../../errors.ts'
 import type { SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
@@ -90,8 +91,7 @@ function oneRecording(seed: number): MadeFile[] {
 /** `train/star/0001.png`: a folder for each part, in it one for each class. */
 function* pictures(seed: number): Iterable<MadeFile> {
   for (const part of ['train', 'test'] as const) {
-    // Another seed to test with, as in the set `made-pictures`.
-    const made = madePictures({ count: PICTURES[part], seed: part === 'train' ? seed : seed + 1_000_003 })
+    const made = madePictures({ count: PICTURES[part], seed: part === 'train' ? seed : testSeed(seed) })
     const [height, width] = made.shape
     for (let i = 0; i < made.length; i++) {
       const data = exampleAt(made, i) as Uint8Array

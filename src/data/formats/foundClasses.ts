@@ -1,6 +1,7 @@
 import { InklingError } from '../../errors.ts'
 
-const DIGITS = Array.from('0123456789')
+/** The classes of a file of digits. */
+export const DIGITS: readonly string[] = Array.from('0123456789')
 const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 /** Larger labels are no class ids. */
 const MOST = 1000

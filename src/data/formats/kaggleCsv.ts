@@ -1,6 +1,6 @@
 import { InklingError } from '../../errors.ts'
 import { createDataset, type Dataset } from '../dataset.ts'
-import { FoundClasses } from './foundClasses.ts'
+import { DIGITS, FoundClasses } from './foundClasses.ts'
 import { LineCutter } from './lineCutter.ts'
 import { growingStore, type PictureStore } from './pictureStore.ts'
 
@@ -47,7 +47,7 @@ export class KaggleCsvParser {
 
   constructor(options: KaggleCsvOptions) {
     this.#source = options.source
-    const { classes = Array.from('0123456789') } = options
+    const { classes = DIGITS } = options
     this.#found = classes === 'found' ? new FoundClasses() : undefined
     this.#classes = classes === 'found' ? [] : classes
     this.#labels = this.#found?.most ?? this.#classes.length
