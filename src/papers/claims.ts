@@ -1,6 +1,6 @@
 import { findModel } from '../zoo/index.ts'
 import type { Experiment, Finished, PaperId } from './experiment.ts'
-import type { Look } from './look.ts'
+import { type Look, NOT_YET } from './look.ts'
 import { verdict } from './verdict.ts'
 
 /** A claim of a paper, and what was found of it. */
@@ -23,7 +23,7 @@ export const claims: readonly Claim[] = [
     found(look, experiments) {
       const whole = largest(experiments.flatMap(({ id }) => look.finished(id)))
       const counts = whole?.details?.classCounts as number[] | undefined
-      if (!counts) return '(not measured yet)'
+      if (!counts) return NOT_YET
       const all = counts.reduce((a, b) => a + b, 0)
       const share = (n: number) => `${((100 * n) / all).toFixed(1)} %`
       const [least, most] = [Math.min(...counts), Math.max(...counts)]

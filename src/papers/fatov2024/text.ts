@@ -1,4 +1,4 @@
-import type { Look } from '../look.ts'
+import { type Look, NOT_YET } from '../look.ts'
 import type { PaperText } from '../papers.ts'
 import { verdict } from '../verdict.ts'
 
@@ -18,7 +18,7 @@ function bestInput({ best, value }: Look, model: 'linear' | 'mlp' | 'cnn'): stri
     KINDS.map(kind => `${model}-${kind}`),
   )
   const signed = value('normalisation-sweep', 'accuracy', { variant: `${model}-signed` })
-  if (!found || signed === undefined) return '(not measured yet)'
+  if (!found || signed === undefined) return NOT_YET
   const name = IN_WORDS[found.variant.slice(model.length + 1)]
   const ahead = 100 * (found.value - signed)
   return found.variant.endsWith('signed') ? name : `${name}, ${ahead.toFixed(2)} points ahead of -1 to 1`
@@ -28,7 +28,7 @@ export const text: PaperText = {
   id: 'fatov-2024',
   title: 'Recognition of handwritten digits and letters by Image Classification (Fatov 2024)',
   text(look) {
-    const { percent, number, value } = look
+    const { percent, number, value, compare } = look
     const flat = verdict(
       value('glyph-mlp', 'accuracy', { variant: 'paper-framing-linear', recipe: 'paper' }),
       value('glyph-linear', 'accuracy', { variant: 'paper-framing-adam', recipe: 'paper' }),
@@ -38,15 +38,11 @@ export const text: PaperText = {
         same: ', as the linear row',
       },
     )
-    const moreSplit = verdict(
-      value('glyph-split-sweep', 'accuracy', { variant: '80-10-10' }),
-      value('glyph-split-sweep', 'accuracy', { variant: '10-28-62' }),
-      {
-        more: 'more to learn from reads more',
-        less: 'more to learn from does not read more',
-        same: 'it does not matter',
-      },
-    )
+    const moreSplit = compare('glyph-split-sweep', 'accuracy', '80-10-10', '10-28-62', {
+      more: 'more to learn from reads more',
+      less: 'more to learn from does not read more',
+      same: 'it does not matter',
+    })
     return `
 **What it did.** 36 classes from MNIST and A-Z, at most 2,000 pictures each, 62/28/10 %: one linear layer, a dense net, a CNN with average pools,
 LeNet-5, and a second CNN that decides between O and 0 where the first says either. It shows that normalisation, batch and rate matter, and names

@@ -1,7 +1,6 @@
 import { findModel } from '../../zoo/index.ts'
 import type { Look } from '../look.ts'
 import type { PaperText } from '../papers.ts'
-import { verdict } from '../verdict.ts'
 
 const NAMES = { cnn: 'CNN', rnn: 'RNN', mlp: 'MLP' }
 type Kind = keyof typeof NAMES
@@ -39,11 +38,13 @@ export const text: PaperText = {
   id: 'mnist-report',
   title: 'Mnist Images Analysis Report: CNN, RNN and MLP side by side',
   text(look) {
-    const { percent, number, value } = look
+    const { percent, number, compare } = look
     const changed = (variant: string) => percent('augmentation-ablation', 'accuracy', { variant })
-    const flips = verdict(
-      value('augmentation-ablation', 'accuracy', { variant: 'flips' }),
-      value('augmentation-ablation', 'accuracy', { variant: 'none' }),
+    const flips = compare(
+      'augmentation-ablation',
+      'accuracy',
+      'flips',
+      'none',
       {
         more: 'against what xu-2022 says, they do not harm here',
         less: 'a mirrored digit is no digit, and xu-2022, which forbids flips, is right',

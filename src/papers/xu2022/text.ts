@@ -6,7 +6,7 @@ const COLUMNS = { 'vgg-a': 'A', 'vgg-b': 'B', vgg: 'D', 'vgg-e': 'E', resnet: 't
 export const text: PaperText = {
   id: 'xu-2022',
   title: 'Classify Handwritten Digit Images by Convolutional Neural Network (Xu 2022)',
-  text({ percent, number, value, confusions, best }) {
+  text({ percent, number, value, compare, confusions, best }) {
     const depth = (variant: keyof typeof COLUMNS) => percent('depth-study', 'accuracy', { variant })
     const below = verdict(value('kaggle-cnn', 'belowTraining'), 1, {
       more: '',
@@ -14,15 +14,11 @@ export const text: PaperText = {
       same: ', as the paper shows',
     })
     const winner = best('depth-study', 'accuracy', Object.keys(COLUMNS))
-    const deepest = verdict(
-      value('depth-study', 'accuracy', { variant: 'vgg-e' }),
-      value('depth-study', 'accuracy', { variant: 'vgg-a' }),
-      {
-        more: 'Depth helps here',
-        less: 'Depth alone does not help in so few epochs',
-        same: 'For digits depth makes no difference worth the name',
-      },
-    )
+    const deepest = compare('depth-study', 'accuracy', 'vgg-e', 'vgg-a', {
+      more: 'Depth helps here',
+      less: 'Depth alone does not help in so few epochs',
+      same: 'For digits depth makes no difference worth the name',
+    })
     const first = winner && COLUMNS[winner.variant as keyof typeof COLUMNS]
     return `
 **What it did.** A CNN of 1,630,090 parameters in Keras on Kaggle's digit-recognizer: 42,000 digits, a fifth held out at random, RMSprop with
