@@ -36,7 +36,7 @@ export function define(command: Command): void {
     .option('--layer <name>', 'with a run: whose output is taken (default: what its last layer is given)')
     .option('--k <n>', 'clusters (default: as many as there are classes)', wholeNumber(1, 1000))
     .addOption(
-      new Option('--method <name>', 'whole rounds from four starts, or small steps for large data')
+      new Option('--method <name>', 'whole rounds from ten starts, or small steps for large data')
         .choices(['kmeans', 'minibatch'])
         .default('kmeans'),
     )
