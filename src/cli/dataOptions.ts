@@ -28,11 +28,18 @@ const CHOICES: Readonly<Record<'glyphs' | 'mitdb', Readonly<Record<string, Choic
   },
 }
 
+/** Whose options a set takes. */
+const TAKES: Readonly<Record<string, keyof typeof CHOICES>> = {
+  glyphs: 'glyphs',
+  mitdb: 'mitdb',
+  'made-heartbeats': 'mitdb',
+}
+
 /** Adds `--with name=value`. */
 export function addDataOption(command: Command): Command {
   return command.option(
     '--with <name=value>',
-    'an option of the data: glyphs has framing, cap, letters; mitdb unit, labels, split, leads, length, paced; more with more --with',
+    'an option of the data: glyphs has framing, cap, letters; mitdb and made-heartbeats unit, labels, split, leads, length, paced; more with more --with',
     setting,
   )
 }
@@ -43,21 +50,22 @@ export function dataSettings(
   given: Readonly<Record<string, string>> | undefined,
 ): Pick<LoadOptions, 'glyphs' | 'mitdb'> {
   if (given === undefined) return {}
-  const set = data.toLowerCase()
-  if (set !== 'glyphs' && set !== 'mitdb')
-    throw new InklingError(`--with is for glyphs and mitdb, ${data} has no options`, { exitCode: 2 })
+  const name = data.toLowerCase()
+  if (!Object.hasOwn(TAKES, name))
+    throw new InklingError(`--with is for glyphs, mitdb and made-heartbeats, ${data} has no options`, { exitCode: 2 })
+  const set = TAKES[name]
   const choices = CHOICES[set]
   const settings = Object.entries(given).map(([name, text]) => {
     if (!Object.hasOwn(choices, name)) {
       const near = nearest(name, Object.keys(choices))
-      throw new InklingError(`${set} has no option "${name}"${near ? `; did you mean ${near}?` : ''}`, {
+      throw new InklingError(`${data} has no option "${name}"${near ? `; did you mean ${near}?` : ''}`, {
         exitCode: 2,
         hint: `It has ${Object.keys(choices).join(', ')}.`,
       })
     }
     const value = choices[name].read(text)
     if (value !== undefined) return [name, value]
-    throw new InklingError(`${name} of ${set} cannot be "${text}"`, {
+    throw new InklingError(`${name} of ${data} cannot be "${text}"`, {
       exitCode: 2,
       hint: `Known: ${choices[name].known}.`,
     })

@@ -40,7 +40,7 @@ export {
   type LoadOptions,
   loadDataset,
 } from './load.ts'
-export { binarize, channelStatistics, compact, type Normalisation, type Scaling, scalingFor } from './normalise.ts'
+export { channelStatistics, compact, type Normalisation, type Scaling, scalingFor } from './normalise.ts'
 export { digitsAtHand, type ObtainOptions, obtainDataset } from './obtain.ts'
 export {
   findOverlap,

@@ -5,17 +5,22 @@ import { type Dataset, exampleAt, labelsOf, rowOf, strideOf } from './dataset.ts
  * How the values of pictures enter a model: 0 or 1 by a threshold, 0..1, -1..1, or mean 0 and deviation 1 for each
  * channel.
  */
-export type Normalisation = 'binary' | 'unit' | 'signed' | 'standardise'
+export type Normalisation = (typeof NORMALISATIONS)[number]
+export const NORMALISATIONS = ['binary', 'unit', 'signed', 'standardise'] as const
 
-/** A value v enters a model as v * scale + shift: one entry for all channels, or one for each. Bytes count as 0..255. */
+/**
+ * A value v enters a model as v * scale + shift, held within 0..1 by `clip`: one entry for all channels, or one for each.
+ * Bytes count as 0..255.
+ */
 export interface Scaling {
   scale: number[]
   shift: number[]
+  clip?: boolean
 }
 
 /**
  * The scaling of a normalisation, to be used for training, validation and test alike. `standardise` takes its figures
- * from `train`, the training part alone; `binary` is that of data that went through {@link binarize}.
+ * from `train`, the training part alone; `binary` makes bytes from 128 on 1 and those below 0.
  */
 export function scalingFor(kind: Normalisation, train: Dataset): Scaling {
   if (kind === 'standardise') {
@@ -23,7 +28,9 @@ export function scalingFor(kind: Normalisation, train: Dataset): Scaling {
     return { scale: deviation.map(d => 1 / d), shift: deviation.map((d, c) => -mean[c] / d) }
   }
   const full = train.features instanceof Uint8Array ? 255 : 1
-  if (kind === 'unit' || kind === 'binary') return { scale: [1 / full], shift: [0] }
+  if (kind === 'unit') return { scale: [1 / full], shift: [0] }
+  // 127 becomes -0.5, 128 becomes 1.5; what lies between, as in turned pictures, has grey edges.
+  if (kind === 'binary') return { scale: [510 / full], shift: [-254.5], clip: true }
   if (kind === 'signed') return { scale: [2 / full], shift: [-1] }
   throw new InklingError(`there is no normalisation "${kind}"`, {
     exitCode: 2,
@@ -53,15 +60,6 @@ export function channelStatistics(ds: Dataset): { mean: number[]; deviation: num
   const mean = Array.from(sum, (s, c) => origin[c] + s / count)
   const deviation = Array.from(squares, (q, c) => Math.sqrt(Math.max(0, q / count - (sum[c] / count) ** 2)) || 1)
   return { mean, deviation }
-}
-
-/** A copy with every byte 0 or 255: 255 from `threshold` on. */
-export function binarize(ds: Dataset, threshold = 128): Dataset {
-  if (!(ds.features instanceof Uint8Array)) throw new InklingError(`${ds.name} has no bytes to make black and white`)
-  const copy = compact(ds)
-  const bytes = copy.features as Uint8Array
-  for (let i = 0; i < bytes.length; i++) bytes[i] = bytes[i] >= threshold ? 255 : 0
-  return copy
 }
 
 /** A copy that holds the examples of a view and nothing else. */

@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '../engine/graph.ts'
 import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
-import { add, augment, multiply, pictures } from '../engine/ops/index.ts'
+import { add, augment, clip, multiply, pictures } from '../engine/ops/index.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from './model.ts'
 
@@ -10,13 +10,19 @@ export interface InputForm {
   /** value * scale + shift, one entry or one a channel. Default: 1/255 for u8, 1 for f32. */
   scale?: readonly number[]
   shift?: readonly number[]
+  /** Whether what comes out is held within 0..1: a steep scale makes black and white. */
+  clip?: boolean
   /** Random changes of pictures while training; u8 only. */
   augment?: AugmentSettings
 }
 
 /** The model's input `x` [batch, ...] as its first layer sees it. */
 export function inputValues(graph: Graph, model: Model, batch: number, form: InputForm): Tensor {
-  const shape = [batch, ...model.inputShape]
+  const scaled = scaledValues(graph, [batch, ...model.inputShape], form)
+  return form.clip ? clip(scaled, 0, 1) : scaled
+}
+
+function scaledValues(graph: Graph, shape: readonly number[], form: InputForm): Tensor {
   const { scale = [form.dtype === 'u8' ? 1 / 255 : 1], shift = [0], augment: settings } = form
   const channels = shape[shape.length - 1]
   for (const list of [scale, shift])
@@ -25,7 +31,7 @@ export function inputValues(graph: Graph, model: Model, batch: number, form: Inp
   const x = graph.input('x', shape, form.dtype)
   if (form.dtype === 'u8') {
     if (!settings) return pictures(x, scale, shift)
-    const index = graph.input('index', [batch], 'i32')
+    const index = graph.input('index', [shape[0]], 'i32')
     const epochSeed = graph.input('epochSeed', [2], 'i32')
     return augment(x, index, epochSeed, { settings, scale, shift })
   }

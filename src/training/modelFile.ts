@@ -93,7 +93,9 @@ export function factsOf(bytes: Uint8Array, where: string) {
     scaling: list(
       'scaling',
       (v): v is InputScaling =>
-        typeof v === 'object' && v !== null && Object.values(v).every(list => list === undefined || numbers(list)),
+        typeof v === 'object' &&
+        v !== null &&
+        Object.entries(v).every(([key, it]) => (key === 'clip' ? typeof it === 'boolean' : numbers(it))),
     ),
   }
 }

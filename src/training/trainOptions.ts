@@ -35,7 +35,7 @@ export interface NewRun extends CommonOptions {
   /** Options of a model of the zoo, by name: what is built otherwise than usual. */
   set?: Readonly<Record<string, OptionValue>>
   /** How values enter the model, where that is not the recipe's way: `standardise` by the training part. */
-  normalise?: Exclude<Normalisation, 'binary'>
+  normalise?: Normalisation
   /** A model's name in the zoo, or a description of one's own; absent: chosen by what the data are, with its recipe. */
   model?: string | Model
   /** A data set's name, a path, or data in memory. */

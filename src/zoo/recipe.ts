@@ -26,7 +26,7 @@ export interface Recipe {
   /** Random changes of the pictures while training. */
   augment?: AugmentSettings
   /** What a picture's bytes become; default 0..1. */
-  input?: Pick<InputForm, 'scale' | 'shift'>
+  input?: Pick<InputForm, 'scale' | 'shift' | 'clip'>
 }
 
 /** The house recipe: Adam 1e-3, batch 128, no augmentation, a tenth held out. */

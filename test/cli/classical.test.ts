@@ -29,6 +29,22 @@ describe('cluster', () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('A map of the examples')
   })
 
+  test('of heartbeats that are made as --with asks', () => {
+    const out = join(folder, 'hearts')
+    const made = [
+      '--data',
+      'made-heartbeats',
+      '--with',
+      'unit=segment',
+      '--with',
+      'labels=not-n',
+      '--with',
+      'length=60',
+    ]
+    const found = inkling(['cluster', ...made, '--examples', '200', '--points', '0', '--out', out, '--json']).object()
+    expect(found).toMatchObject({ k: 2, examples: 200, columns: 60 })
+  })
+
   test('--layer without a run, a folder that is used', () => {
     expect(inkling(['cluster', '--layer', 'dense_1'])).toMatchObject({ status: 2 })
     const again = inkling(['cluster', '--data', data, '--k', '2', '--points', '0', '--out', join(folder, 'clusters')])

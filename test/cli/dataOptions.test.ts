@@ -4,6 +4,7 @@ import { dataSettings } from '../../src/cli/dataOptions.ts'
 
 test('--with becomes the settings of the set', () => {
   expect(dataSettings('mnist', undefined)).toEqual({})
+  expect(dataSettings('made-heartbeats', { unit: 'segment' })).toEqual({ mitdb: { unit: 'segment' } })
   expect(dataSettings('GLYPHS', { framing: 'paper', cap: '500' })).toEqual({ glyphs: { framing: 'paper', cap: 500 } })
   expect(
     dataSettings('mitdb', { unit: 'segment', labels: 'not-n', split: 'random', paced: 'yes', leads: 'both' }),
@@ -13,7 +14,7 @@ test('--with becomes the settings of the set', () => {
 })
 
 test.each([
-  ['mnist', { framing: 'paper' }, '--with is for glyphs and mitdb, mnist has no options', undefined],
+  ['mnist', { framing: 'paper' }, '--with is for glyphs, mitdb and made-heartbeats, mnist has no options', undefined],
   ['glyphs', { frames: 'paper' }, 'glyphs has no option "frames"', 'It has framing, cap, letters, seed.'],
   ['glyphs', { cap: '0' }, 'cap of glyphs cannot be "0"', 'Known: a whole number above 0.'],
   ['mitdb', { split: 'rand' }, 'split of mitdb cannot be "rand"', 'Known: inter-patient, random.'],

@@ -35,6 +35,15 @@ test('sweep: a table, a page, runs that other commands take; --resume of a whole
   expect(inkling(args)).toMatchObject({ status: 2 })
 })
 
+test('sweep: its trials see the data as --with makes them, and say so to those who read them again', () => {
+  const out = join(folder, 'hearts')
+  const made = ['--data', 'made-heartbeats', '--with', 'unit=segment', '--with', 'labels=not-n']
+  const axes = ['--grid', 'normalise=unit,standardise', '--epochs', '1', '--examples', '300']
+  const { best } = inkling(['sweep', 'mnist-bpnn', ...made, ...axes, '--out', out, '--json']).object()
+  expect(inkling(['evaluate', best.run, '--json']).object()).toMatchObject({ classes: ['N', 'not N'] })
+  expect(inkling(['sweep', '--resume', out, '--json']).object().best).toEqual(best)
+})
+
 test('sweep: what makes no sense is told with exit code 2 and leaves nothing behind', () => {
   const out = join(folder, 'wrong')
   const told = (...args: string[]) => {

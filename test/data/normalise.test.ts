@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createDataset, exampleAt, labelsOf, subset } from '../../src/data/dataset.ts'
+import { createDataset, labelsOf, subset } from '../../src/data/dataset.ts'
 import { groupsOf, withGroups } from '../../src/data/groups.ts'
-import { binarize, channelStatistics, compact, scalingFor } from '../../src/data/normalise.ts'
+import { channelStatistics, compact, scalingFor } from '../../src/data/normalise.ts'
 
 const pictures = withGroups(
   createDataset({
@@ -37,11 +37,21 @@ test('standardising takes mean and deviation of the given part alone, per channe
   expect(channelStatistics(flat)).toEqual({ mean: [5, 2], deviation: [1, 1] })
 })
 
-test('black and white by a threshold, on a copy', () => {
-  const view = subset(pictures, [2, 0])
-  expect(Array.from(binarize(view).features)).toEqual([0, 0, 255, 0, 0, 0, 255, 0])
-  expect(Array.from(binarize(view, 2).features)).toEqual([0, 255, 255, 255, 0, 255, 255, 255])
-  expect(exampleAt(view, 0)[2]).toBe(128)
+test('black and white: half of the range and more is 1, below it 0', () => {
+  const floats = createDataset({ name: 'f', shape: [1], classes: ['a'], features: Float32Array.of(0, 1) })
+  for (const [part, full] of [
+    [pictures, 255],
+    [floats, 1],
+  ] as const) {
+    const {
+      scale: [scale],
+      shift: [shift],
+      clip,
+    } = scalingFor('binary', part)
+    expect(clip).toBe(true)
+    for (let byte = 0; byte < 256; byte++)
+      expect(Math.min(1, Math.max(0, ((byte * full) / 255) * scale + shift))).toBe(byte < 128 ? 0 : 1)
+  }
 })
 
 test('a compact copy is the view and nothing else', () => {

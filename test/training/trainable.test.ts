@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDataset, exampleAt, labelsOf, slice } from '../../src/data/dataset.ts'
+import { scalingFor } from '../../src/data/normalise.ts'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
 import { adam, conv2d, dense, flatten, input, sgd } from '../../src/nn/index.ts'
 import { setDefaultBackend } from '../../src/training/defaultBackend.ts'
@@ -140,6 +141,17 @@ describe('saving and loading', () => {
     expect(loaded.classes).toEqual(['a', 'b', 'c'])
     expect(loaded.scaling).toEqual({ scale: [2 / 255], shift: [-1] })
     expect(await loaded.predict(exampleAt(held, 0))).toEqual(await model.predict(exampleAt(held, 0)))
+  })
+
+  test('black and white is a matter of the model: grey pictures are read as what they are rounded to', async () => {
+    const model = findModel('mnist-bpnn').build({ inputShape: [6, 6, 1], classes: 3 })
+    const bitonal = new TrainableModel(model, { scaling: scalingFor('binary', held) })
+    const loaded = await loadModel(bitonal.toBytes())
+    expect(loaded.scaling).toEqual({ scale: [2], shift: [-254.5], clip: true })
+    const grey = Uint8Array.from({ length: 36 }, (_, i) => (i * 37) % 256)
+    const unit = new TrainableModel(model, { weights: bitonal.weights })
+    expect(await loaded.predict(grey)).toEqual(await unit.predict(grey.map(byte => (byte < 128 ? 0 : 255))))
+    expect(await loaded.predict(grey)).not.toEqual(await unit.predict(grey))
   })
 
   test('files that are no model', async () => {

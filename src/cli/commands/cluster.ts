@@ -5,6 +5,7 @@ import type { LoadedDataset, LoadOptions } from '../../data/load.ts'
 import { InklingError } from '../../errors.ts'
 import type { Clustering } from '../../training/clustering.ts'
 import { startBackend } from '../backend.ts'
+import { addDataOption, dataSettings } from '../dataOptions.ts'
 import { count, duration, percent } from '../format.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
@@ -21,6 +22,7 @@ interface ClusterOptions extends SharedOptions {
   method: 'kmeans' | 'minibatch'
   examples?: number
   points: number
+  with?: Record<string, string>
   out?: string
 }
 
@@ -43,6 +45,7 @@ export function define(command: Command): void {
     .option('--examples <n>', 'draw this many of the data (default: all)', wholeNumber(1))
     .option('--points <n>', 'examples on the map, 0 for no map', wholeNumber(0, 20_000), 2000)
     .option('--out <dir>', 'folder of the page and its figures (default: runs/<date>-cluster-<data>-<n>)')
+  addDataOption(command)
   addShared(command, 'json', 'seed', 'dataDir', 'threads').action(cluster)
   command.addHelpText(
     'after',
@@ -86,11 +89,12 @@ async function cluster(options: ClusterOptions): Promise<void> {
 }
 
 /** The data asked for, in the form that the run reads. */
-async function load({ data, dataDir }: ClusterOptions, run: string | undefined): Promise<LoadedDataset> {
+async function load({ data, dataDir, with: given }: ClusterOptions, run: string | undefined): Promise<LoadedDataset> {
   const { loadDataset } = await import('../../data/load.ts')
   const own = run === undefined ? undefined : configOf(run)?.data
   const settings: LoadOptions = { drawn: own?.drawnSettings, ...own?.settings }
-  return await loadDataset(data ?? own?.request ?? 'mnist', { dataDir, ...settings })
+  const name = data ?? own?.request ?? 'mnist'
+  return await loadDataset(name, { dataDir, ...settings, ...dataSettings(name, given) })
 }
 
 function partOf(loaded: LoadedDataset, part: 'train' | 'test'): Dataset {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { InklingError } from '../../errors.ts'
 import { startBackend } from '../backend.ts'
+import { addDataOption, dataSettings } from '../dataOptions.ts'
 import { evaluationText } from '../evaluationText.ts'
 import { count, duration } from '../format.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -13,6 +14,7 @@ interface KnnCommandOptions extends SharedOptions {
   k: number
   weights: 'uniform' | 'distance'
   examples?: number
+  with?: Record<string, string>
 }
 
 export function define(command: Command): void {
@@ -25,6 +27,7 @@ export function define(command: Command): void {
         .default('uniform'),
     )
     .option('--examples <n>', 'draw this many of the training data (default: all)', wholeNumber(1))
+  addDataOption(command)
   addShared(command, 'json', 'seed', 'dataDir', 'threads').action(knn)
   command.addHelpText(
     'after',
@@ -35,11 +38,13 @@ wins; of equally near neighbours the one that comes first in the data.
 Examples:
   inkling knn
   inkling knn --data glyphs --k 5 --weights distance
+  inkling knn --data glyphs --with framing=paper
   inkling knn --examples 6000 --json`,
   )
 }
 
-async function knn({ data, k, weights, examples, seed = 0, dataDir, threads, json }: KnnCommandOptions): Promise<void> {
+async function knn(options: KnnCommandOptions): Promise<void> {
+  const { data, k, weights, examples, seed = 0, dataDir, threads, json } = options
   const output = createOutput(json === true)
   const [{ loadDataset }, { madeWarning }, { labelsOf }, { randomSplit }, { guardOverlap, overlapWarning }] =
     await Promise.all([
@@ -49,7 +54,7 @@ async function knn({ data, k, weights, examples, seed = 0, dataDir, threads, jso
       import('../../data/split.ts'),
       import('../../data/overlap.ts'),
     ])
-  const loaded = await loadDataset(data, { dataDir })
+  const loaded = await loadDataset(data, { dataDir, ...dataSettings(data, options.with) })
   const test = loaded.test?.labels && loaded.test
   if (!test) throw new InklingError(`${loaded.name} has no test part with labels to judge neighbours on`)
   const shared = overlapWarning(guardOverlap(loaded.train, test, { allowOverlap: true }))

@@ -5,6 +5,7 @@ import { InklingError } from '../../errors.ts'
 import { axesOf, parseAxes, trialName } from '../../training/sweep/axes.ts'
 import type { NewSweep, ResumedSweep, SweepResult } from '../../training/sweep/sweep.ts'
 import type { SweepRecord, Trial } from '../../training/sweep/sweepFile.ts'
+import { addDataOption, dataSettings } from '../dataOptions.ts'
 import { count, duration, loss, percent } from '../format.ts'
 import { addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
@@ -24,6 +25,7 @@ interface SweepOptions extends SharedOptions {
   validation?: number
   jobs?: number
   early: boolean
+  with?: Record<string, string>
   allowOverlap?: boolean
   out?: string
   resume?: string
@@ -50,12 +52,13 @@ export function define(command: Command): void {
     .option('--allow-overlap', 'go on though test pictures are among the training pictures')
     .option('--out <dir>', 'folder of the sweep (default: runs/<date>-<model>-sweep-<n>)')
     .option('--resume <dir>', 'go on with a sweep that was stopped or killed')
+  addDataOption(command)
   addShared(command, 'json', 'seed', 'dataDir', 'threads').action(sweep)
   command.addHelpText(
     'after',
     `
 Axes: lr, batch, epochs, optimizer (sgd, momentum, rmsprop, adam, adamw, amsgrad), decay, schedule (constant, cosine,
-oneCycle), smoothing, normalise (unit, signed, standardise), seed, and every option of the model (inkling models NAME), such
+oneCycle), smoothing, normalise (binary, unit, signed, standardise), seed, and every option of the model (inkling models NAME), such
 as width or pooling.
 
 Hopeless trials are stopped early by successive halving: after a ninth of the epochs the better third goes on, after a third
@@ -100,7 +103,7 @@ function declared(model: string | undefined, options: SweepOptions): NewSweep {
     throw new InklingError('--group is for a table: name its classes with --label too', { exitCode: 2 })
   return {
     ...{ model, data, axes: readAxes(grid), random, recipe, epochs, examples, validation, seed, out },
-    ...{ table: label === undefined ? undefined : { label, group } },
+    ...{ table: label === undefined ? undefined : { label, group }, ...dataSettings(data, options.with) },
     ...{ stopEarly: options.early, allowOverlap: options.allowOverlap },
   }
 }
@@ -108,6 +111,7 @@ function declared(model: string | undefined, options: SweepOptions): NewSweep {
 function resumed(model: string | undefined, { resume, ...options }: SweepOptions): ResumedSweep {
   const fixed = [
     'data',
+    'with',
     'label',
     'group',
     'grid',

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { NORMALISATIONS, type Normalisation } from '../../data/normalise.ts'
 import type { AugmentSettings } from '../../engine/ops/augmentPicture.ts'
 import { InklingError } from '../../errors.ts'
 import type { RunResult } from '../../training/finishRun.ts'
@@ -34,7 +35,7 @@ interface TrainOptions extends SharedOptions {
   patience?: number
   set?: Record<string, string>
   with?: Record<string, string>
-  normalise?: 'unit' | 'signed' | 'standardise'
+  normalise?: Normalisation
   classWeights?: boolean
   keep?: 'best' | 'last'
   out?: string
@@ -73,11 +74,9 @@ export function define(command: Command): void {
     .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
     .option('--set <name=value>', 'an option of the model, such as width=64; more with more --set', setting)
     .addOption(
-      new Option('--normalise <how>', 'pixels as 0..1, as -1..1, or with mean 0 and deviation 1').choices([
-        'unit',
-        'signed',
-        'standardise',
-      ]),
+      new Option('--normalise <how>', 'pixels as 0 or 1, as 0..1, as -1..1, or with mean 0 and deviation 1').choices(
+        NORMALISATIONS,
+      ),
     )
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
     .option('--accumulate <n>', 'compute each batch in n parts, where it does not fit into the memory', wholeNumber(1))

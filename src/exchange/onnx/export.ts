@@ -45,7 +45,8 @@ export const isPicture = ({ inputShape }: Model): boolean => inputShape.length =
 /** How the examples enter the graph of an exported file: 0..1 for pictures. */
 export function exportedInput({ model, scaling = {} }: ExportSource, { trainedOn }: OnnxExportOptions = {}): InputForm {
   const bytes = trainedOn ? trainedOn === 'bytes' : isPicture(model)
-  return { dtype: 'f32', scale: bytes ? scaling.scale?.map(s => s * 255) : scaling.scale, shift: scaling.shift }
+  const { scale, shift, clip } = scaling
+  return { dtype: 'f32', scale: bytes ? scale?.map(s => s * 255) : scale, shift, clip }
 }
 
 /** Inputs of an exported file: how they are called there, and what the model calls them. */

@@ -1,5 +1,4 @@
-import type { LoadedDataset } from '../../data/load.ts'
-import { binarize, type Normalisation, scalingFor } from '../../data/normalise.ts'
+import { NORMALISATIONS, scalingFor } from '../../data/normalise.ts'
 import type { LossSpec, OptimizerSpec } from '../../nn/index.ts'
 import type { Experiment } from '../experiment.ts'
 import { historiesFigures } from '../figures/curves.ts'
@@ -74,31 +73,19 @@ export const glyphSplitSweep: Experiment = {
   ],
 }
 
-/** Black and white pictures, where that is asked for. */
-const inked = (loaded: LoadedDataset, kind: Normalisation): LoadedDataset => {
-  if (kind !== 'binary') return loaded
-  const { train, validation, test } = loaded
-  return {
-    ...loaded,
-    train: binarize(train),
-    validation: validation && binarize(validation),
-    test: test && binarize(test),
-  }
-}
-
 export const normalisationSweep: Experiment = {
   id: 'normalisation-sweep',
   paper: 'fatov-2024',
   title: 'Pixels as 0 or 1, from 0 to 1, from -1 to 1, and standardised: linear model, dense net and CNN',
   minutes: 50,
   measured: FRAMING,
-  trials: (['binary', 'unit', 'signed', 'standardise'] as const).flatMap(kind =>
+  trials: NORMALISATIONS.flatMap(kind =>
     (['glyph-linear', 'glyph-mlp', 'glyph-cnn'] as const).map(model => ({
       ...trainingTrial({
         variant: `${model.slice('glyph-'.length)}-${kind}`,
         model,
         keeps: [],
-        data: async context => inked(await glyphs('paper')(context), kind),
+        data: glyphs('paper'),
         recipes: { paper: zooRecipe(model, 'fatov-2024', { input: undefined }) },
         scaling: train => scalingFor(kind, train),
         measure: ({ evaluation }) => ({ metrics: ovalMetrics(evaluation.confusion, evaluation.classes) }),

@@ -1,9 +1,9 @@
+import { NORMALISATIONS, type Normalisation } from '../../data/normalise.ts'
 import { type Look, NOT_YET } from '../look.ts'
 import type { PaperText } from '../papers.ts'
 import { verdict } from '../verdict.ts'
 
-const KINDS = ['binary', 'unit', 'signed', 'standardise']
-const IN_WORDS: Readonly<Record<string, string>> = {
+const IN_WORDS: Readonly<Record<Normalisation, string>> = {
   binary: '0 or 1',
   unit: '0 to 1',
   signed: '-1 to 1',
@@ -15,11 +15,11 @@ function bestInput({ best, value }: Look, model: 'linear' | 'mlp' | 'cnn'): stri
   const found = best(
     'normalisation-sweep',
     'accuracy',
-    KINDS.map(kind => `${model}-${kind}`),
+    NORMALISATIONS.map(kind => `${model}-${kind}`),
   )
   const signed = value('normalisation-sweep', 'accuracy', { variant: `${model}-signed` })
   if (!found || signed === undefined) return NOT_YET
-  const name = IN_WORDS[found.variant.slice(model.length + 1)]
+  const name = IN_WORDS[found.variant.slice(model.length + 1) as Normalisation]
   const ahead = 100 * (found.value - signed)
   return found.variant.endsWith('signed') ? name : `${name}, ${ahead.toFixed(2)} points ahead of -1 to 1`
 }

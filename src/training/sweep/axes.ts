@@ -1,3 +1,4 @@
+import { NORMALISATIONS } from '../../data/normalise.ts'
 import { InklingError, nearest } from '../../errors.ts'
 import { schedules } from '../../nn/index.ts'
 import { createRandom } from '../../random.ts'
@@ -55,8 +56,8 @@ const recipeAxes: Record<
     apply: value => ({ changes: { loss: { kind: 'crossEntropy', labelSmoothing: number('smoothing', value) } } }),
   },
   normalise: {
-    what: 'unit (0..1), signed (-1..1) or standardise',
-    apply: value => ({ normalise: word('normalise', value, ['unit', 'signed', 'standardise']) }),
+    what: 'binary (0 or 1), unit (0..1), signed (-1..1) or standardise',
+    apply: value => ({ normalise: word('normalise', value, NORMALISATIONS) }),
   },
   seed: { what: 'start of all random numbers', apply: value => ({ seed: number('seed', value) }) },
 }

@@ -39,6 +39,9 @@ export interface NewSweep extends SweepCommon {
   validation?: number
   /** The label column of a table, and the column whose rows stay together. */
   table?: NewRun['table']
+  /** How glyphs or heartbeats are made into examples. */
+  glyphs?: NewRun['glyphs']
+  mitdb?: NewRun['mitdb']
   allowOverlap?: boolean
   /** Of the draw and of each trial, where `seed` is no axis. Default 0. */
   seed?: number
@@ -148,7 +151,12 @@ async function begin(options: NewSweep) {
   const epochs = options.epochs ?? findRecipe(entry, recipe).epochs
   const record: SweepRecord = {
     ...{ format: 1, model, dataName: '', recipe, axes: axes as SweepRecord['axes'], random, seed },
-    ...{ epochs, examples, validation, rungs: [epochs], allowOverlap: options.allowOverlap, table: options.table },
+    ...{ epochs, examples, validation, rungs: [epochs], allowOverlap: options.allowOverlap },
+    ...{
+      table: options.table,
+      glyphs: options.glyphs && { ...options.glyphs },
+      mitdb: options.mitdb && { ...options.mitdb },
+    },
     trials: trials.map((values, i) => newTrial(String(i + 1).padStart(3, '0'), values)),
   }
   // Every trial is checked before the first one begins.
@@ -182,8 +190,10 @@ async function goOn(options: ResumedSweep) {
 }
 
 /** The data are loaded once, as a run with the sweep's own seed would load them. */
-const dataSettings = ({ seed, table, validation }: SweepRecord, { dataDir, signal, onNote }: SweepCommon) =>
-  loadSettings({ data: '', dataDir, seed, table, changes: { validation }, signal, onNote })
+const dataSettings = (
+  { seed, table, glyphs, mitdb, validation }: SweepRecord,
+  { dataDir, signal, onNote }: SweepCommon,
+) => loadSettings({ data: '', dataDir, seed, table, glyphs, mitdb, changes: { validation }, signal, onNote })
 
 const newTrial = (id: string, values: Trial['values']): Trial => ({
   ...{ id, values, state: 'waiting', epochs: 0, validationAccuracy: null, validationLoss: null },
@@ -192,7 +202,7 @@ const newTrial = (id: string, values: Trial['values']): Trial => ({
 
 /** The run that a trial is. */
 export function newRunOf(record: SweepRecord, { values }: Trial): NewRun {
-  const { model, recipe, epochs, examples, validation, seed, dataName, table, allowOverlap } = record
+  const { model, recipe, epochs, examples, validation, seed, dataName, table, glyphs, mitdb, allowOverlap } = record
   const { changes, ...settings } = settingsOf(values, findModel(model), recipe)
   const given = { epochs, examples, validation }
   const own = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined))
@@ -204,6 +214,7 @@ export function newRunOf(record: SweepRecord, { values }: Trial): NewRun {
     data: dataName,
     changes: { ...own, ...changes },
     table,
+    ...{ glyphs, mitdb },
     allowOverlap,
     images: { seed },
   }

@@ -45,6 +45,9 @@ const sweepRecord = z.object({
   allowOverlap: z.boolean().optional(),
   /** Of a table. */
   table: z.object({ label: z.string(), group: z.string().optional() }).optional(),
+  /** How glyphs or heartbeats are made into examples. */
+  glyphs: z.looseObject({}).optional(),
+  mitdb: z.looseObject({}).optional(),
   /** Epochs at which the better third goes on; only the last where nobody is stopped early. */
   rungs: z.array(z.int()),
   trials: z.array(trial),

@@ -209,9 +209,11 @@ describe('ops', () => {
   })
 })
 
-test('normalisation is part of the graph: bytes/255 go in', async () => {
+test.each([
+  { scale: [0.013, 0.02], shift: [-0.4, 0.1] },
+  { scale: [2], shift: [-254.5], clip: true },
+])('normalisation is part of the graph: bytes/255 go in (%o)', async scaling => {
   const model = nn.sequential([4, 3, 2], [nn.flatten(), nn.dense(3)])
-  const scaling = { scale: [0.013, 0.02], shift: [-0.4, 0.1] }
   const source = { model, weights: shaken(model), scaling }
   const bytes = Uint8Array.from({ length: 48 }, (_, i) => (i * 37) % 256)
   const { logits } = await new TrainableModel(model, source).probabilities(
