@@ -264,7 +264,8 @@ function factsOf(
   warnings: string[],
   baselines: readonly Baseline[] = [],
 ): RunFacts {
-  const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, augment, input } = config.recipe
+  const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, cap, oversample } = config.recipe
+  const { augment, input } = config.recipe
   const { parameters, layers } = model.summary()
   return {
     title: `${config.model.id} on ${config.data.name}`,
@@ -284,6 +285,8 @@ function factsOf(
       loss,
       validation,
       ...(examples !== undefined && { examples }),
+      ...(cap !== undefined && { cap }),
+      ...(oversample && { oversample }),
       augment: augment ?? 'none',
       ...(input && { input }),
       ...(config.from && { from: config.from.path }),

@@ -18,7 +18,9 @@ const recipe = z.looseObject({
   split: z.enum(['stratified', 'random']).optional(),
   examples: z.int().positive().optional(),
   augment: z.looseObject({}).optional(),
-  input: z.object({ scale: numbers.optional(), shift: numbers.optional() }).optional(),
+  cap: z.int().positive().optional(),
+  oversample: z.boolean().optional(),
+  input: z.object({ scale: numbers.optional(), shift: numbers.optional(), clip: z.boolean().optional() }).optional(),
 })
 
 const fold = z.object({ index: z.int().positive(), of: z.int().positive() })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
+import { capPerClass, oversample } from '../data/balance.ts'
 import { type Dataset, exampleAt, rowOf, strideOf } from '../data/dataset.ts'
 import { type Fold, foldOf } from '../data/folds.ts'
 import { type LoadedDataset, type LoadOptions, loadDataset } from '../data/load.ts'
@@ -69,16 +70,19 @@ export async function prepareRunData(
   let all = loaded.train
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
-  const beside = (train: Dataset) => (recipe.drawn ? withDrawnDigits(train, recipe.drawn, seed) : train)
+  const made = (train: Dataset) => {
+    const even = balanced(train, recipe, seed)
+    return recipe.drawn ? withDrawnDigits(even, recipe.drawn, seed) : even
+  }
   if (fold) {
     // The rows of a table come split: they are standardised by their training part.
     const { train, validation } = loaded.table ? loaded : foldOf(all, fold, seed)
-    return { loaded, request, train: beside(train), validation, sha256 }
+    return { loaded, request, train: made(train), validation, sha256 }
   }
-  if (recipe.validation === 0) return { loaded, request, train: beside(all), test, overlap, sha256 }
+  if (recipe.validation === 0) return { loaded, request, train: made(all), test, overlap, sha256 }
   if (loaded.validation) {
     const { validation } = loaded
-    return { loaded, request, train: beside(all), validation, test, overlap, sha256 }
+    return { loaded, request, train: made(all), validation, test, overlap, sha256 }
   }
   const { train, validation } = holdOut(all, recipe.validation, { seed, stratified: recipe.split !== 'random' })
   if (train.length === 0 || validation.length === 0)
@@ -86,7 +90,14 @@ export async function prepareRunData(
       `${all.name} has ${all.length} examples: too few to hold out ${100 * recipe.validation} % for validation`,
       { hint: 'Give more examples, or hold none out: --validation 0.' },
     )
-  return { loaded, request, train: beside(train), validation, test, overlap, sha256 }
+  return { loaded, request, train: made(train), validation, test, overlap, sha256 }
+}
+
+/** The training part alone: repeats on both sides of a split would be a leak, and other parts are judged as they are. */
+function balanced(train: Dataset, { cap, oversample: even }: Recipe, seed: number): Dataset {
+  const { name } = train
+  const capped = cap === undefined ? train : capPerClass(train, cap, { seed, name })
+  return even ? oversample(capped, { seed, name }) : capped
 }
 
 /** A name as it is, a path so that it holds from everywhere. */

@@ -21,6 +21,10 @@ export interface Recipe {
   split?: 'stratified' | 'random'
   /** Draw this many examples of the training set by the seed, where it has more. */
   examples?: number
+  /** Keep at most so many examples of each class in the training part, drawn by the seed. */
+  cap?: number
+  /** Repeat examples of rarer classes in the training part until each class has as many as the largest. */
+  oversample?: boolean
   /** Add this many drawn digits to the training part (not to the validation part): other hands, other pens. */
   drawn?: number
   /** Random changes of the pictures while training. */

@@ -37,6 +37,8 @@ interface TrainOptions extends SharedOptions {
   with?: Record<string, string>
   normalise?: Normalisation
   classWeights?: boolean
+  oversample?: boolean
+  cap?: number
   keep?: 'best' | 'last'
   out?: string
   from?: string
@@ -90,6 +92,8 @@ export function define(command: Command): void {
       augmentSettings,
     )
     .option('--class-weights', 'let rare classes count as much as frequent ones')
+    .option('--oversample', 'repeat examples of rare classes until each has as many as the largest')
+    .option('--cap <n>', 'train on at most so many examples of each class', wholeNumber(1))
     .option('--patience <epochs>', 'stop when the validation loss has not improved for so long', wholeNumber(1))
     .addOption(new Option('--keep <which>', 'whose weights are kept').choices(['best', 'last']))
     .option('--out <dir>', 'folder of the run (default: runs/<date>-<model>-<n>)')
@@ -143,8 +147,8 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     wanted.model === undefined && settings.from !== undefined
       ? await (await import('../startFrom.ts')).modelOf(settings.from)
       : undefined
-  const { recipe, epochs, batch, accumulate, lr, validation, examples, augment, patience } = settings
-  const changes = { epochs, batch, accumulate, rate: lr, validation, examples, augment }
+  const { recipe, epochs, batch, accumulate, lr, validation, examples, augment, cap, oversample, patience } = settings
+  const changes = { epochs, batch, accumulate, rate: lr, validation, examples, augment, cap, oversample }
   const asked = tableOrSignals(wanted.data, settings)
   const training: NewRun = {
     ...{ ...wanted, table: asked.table, ...dataSettings(wanted.data, settings.with) },

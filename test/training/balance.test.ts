@@ -8,8 +8,10 @@ import { adam, crossEntropy, dense, flatten, sequential } from '../../src/nn/ind
 import { createRandom } from '../../src/random.ts'
 import { fitModel } from '../../src/training/fit.ts'
 import { evaluateDataset, predictDataset } from '../../src/training/predictDataset.ts'
+import { prepareRunData } from '../../src/training/runData.ts'
 import { readConfig } from '../../src/training/runFolder.ts'
 import { trainRun } from '../../src/training/train.ts'
+import type { Recipe } from '../../src/zoo/index.ts'
 import { toyRecipe } from './toyRun.ts'
 
 const temp = mkdtempSync(join(tmpdir(), 'inkling-weights-'))
@@ -68,5 +70,24 @@ describe('class weights', () => {
     expect(rare).toBeCloseTo(320 / (2 * 16), 6)
     expect(await recall('true')).toBeGreaterThan((await recall('false')) + 0.3)
     expect(weighted.result.test?.accuracy).toBeLessThan(plain.result.test?.accuracy as number)
+  })
+})
+
+describe('an even training part', () => {
+  const data = { name: 'clouds', train: clouds(400, 1), test: clouds(400, 2), source: 'made', files: [], drawn: false }
+  const recipe = { ...toyRecipe, epochs: 1, input: { scale: [2], shift: [0.5], clip: true } }
+  // 16 of the 320 training examples are rare, 4 of the 80 held out.
+  test.each([
+    [{ cap: 50 }, [50, 16]],
+    [{ oversample: true }, [304, 304]],
+    [{ cap: 20, oversample: true }, [20, 20]],
+  ])('%j', async (changes, expected) => {
+    const out = join(temp, JSON.stringify(changes))
+    await trainRun({ model, data, recipe, changes, backend, out, seed: 1 })
+    const config = readConfig(out)
+    expect(config.recipe).toMatchObject({ ...changes, input: recipe.input })
+    expect(config.data.counts).toMatchObject({ train: expected[0] + expected[1], validation: 80, test: 400 })
+    const { train, validation } = await prepareRunData(data, config.recipe as Recipe, 1)
+    expect([classCounts(train), classCounts(validation as Dataset)]).toEqual([expected, [76, 4]])
   })
 })
