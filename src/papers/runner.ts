@@ -141,7 +141,7 @@ async function runOne(
     finishedAt: new Date().toISOString(),
     environment: environmentOf(backend, version),
   }
-  await keepFinished(results, experiment, one)
+  await keepFinished(results, experiment, one, fresh && key.seed === 0)
   return one
 }
 

@@ -13,9 +13,11 @@ interface StoredResults {
   finished: Finished[]
 }
 
+/** Which trial it is, whatever its seed. */
+const kindOf = ({ variant, recipe }: Pick<Finished, 'variant' | 'recipe'>) => `${variant}/${recipe}`
+
 /** Which trial it is, among those of an experiment. */
-export const keyOf = ({ variant, recipe, seed }: Pick<Finished, 'variant' | 'recipe' | 'seed'>) =>
-  `${variant}/${recipe}/${seed}`
+export const keyOf = (one: Pick<Finished, 'variant' | 'recipe' | 'seed'>) => `${kindOf(one)}/${one.seed}`
 
 export const resultsFile = (folder: string, id: string) => join(folder, `${id}.json`)
 
@@ -41,9 +43,18 @@ export async function readFinished(folder: string, id: string): Promise<Finished
   }
 }
 
-/** Adds a trial, in place of an earlier one of the same key; others may write the file in between. */
-export async function keepFinished(folder: string, { id, paper, title }: Experiment, one: Finished): Promise<void> {
-  const others = (await readFinished(folder, id)).filter(other => keyOf(other) !== keyOf(one))
+/**
+ * Adds a trial, in place of an earlier one of the same key; others may write the file in between.
+ * @param anew in place of those of other seeds too: they may have been trained by other settings
+ */
+export async function keepFinished(
+  folder: string,
+  { id, paper, title }: Experiment,
+  one: Finished,
+  anew = false,
+): Promise<void> {
+  const same = anew ? kindOf : keyOf
+  const others = (await readFinished(folder, id)).filter(other => same(other) !== same(one))
   const finished = [...others, one].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   await mkdir(folder, { recursive: true })
   await writeFileAtomic(resultsFile(folder, id), asText({ id, paper, title, finished }), { what: 'the results' })

@@ -58,6 +58,8 @@ test('what is finished is kept; after a kill only the rest is run', async () => 
   const fresh = toy(1)
   await reproduce(fresh.experiment, { ...options(), fresh: true, seeds: 1 })
   expect(fresh.calls).toEqual(['a0', 'b0'])
+  // Those of other seeds were measured before: they are of other settings.
+  expect((await readFinished(options().results, 'toy')).map(f => f.seed)).toEqual([0, 0])
 })
 
 test('the file of results has a line for each trial; figures are those of the first seed', async () => {
