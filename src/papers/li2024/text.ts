@@ -8,6 +8,7 @@ export const text: PaperText = {
     const fewer =
       epochs.length > 0 ? [...new Set([Math.min(...epochs), Math.max(...epochs)])].join(' to ') : 'far fewer'
     const sure = 'reading-a-random'
+    const cycled = (variant: string) => ({ variant, recipe: 'inkling' }) as const
     const early = compare('ecg-lstm', 'Se S', 'intervals-patients', 'aami-patients', {
       more: 'more: that a beat came early is seen in its distance to the one before, not in its shape',
       less: 'less, though that distance is what cardiologists go by',
@@ -26,11 +27,11 @@ ${percent('cifar-densenet', 'accuracy', { variant: 'growth-12' })} with growth 1
 epochs instead of 50. Beyond the paper, a net of six convolutions behind a whitening one (\`cifar-fast\`) reads
 ${percent('cifar-fast', 'accuracyViews')}. On heartbeats, reading (a), the LSTM finds ${percent('ecg-lstm', 'sensitivity', { variant: sure })}
 of the abnormal segments at a specificity of ${percent('ecg-lstm', 'specificity', { variant: sure })}, the RNN
-${percent('ecg-rnn', 'sensitivity', { variant: sure })} at ${percent('ecg-rnn', 'specificity', { variant: sure })}; reading (b) gives
+${percent('ecg-rnn', 'sensitivity', cycled(sure))} at ${percent('ecg-rnn', 'specificity', cycled(sure))}; reading (b) gives
 ${percent('ecg-lstm', 'sensitivity', { variant: 'reading-b-random' })} at
 ${percent('ecg-lstm', 'specificity', { variant: 'reading-b-random' })} and
-${percent('ecg-rnn', 'sensitivity', { variant: 'reading-b-random' })} at
-${percent('ecg-rnn', 'specificity', { variant: 'reading-b-random' })}. With a second lead the LSTM has
+${percent('ecg-rnn', 'sensitivity', cycled('reading-b-random'))} at
+${percent('ecg-rnn', 'specificity', cycled('reading-b-random'))}. With a second lead the LSTM has
 ${percent('ecg-lstm', 'sensitivity', { variant: 'reading-a-random-two-leads' })} at
 ${percent('ecg-lstm', 'specificity', { variant: 'reading-a-random-two-leads' })}.
 
@@ -49,9 +50,10 @@ ${percent('ecg-lstm', 'Se S', { variant: 'aami-patients' })}; a small net that s
 ${percent('ecg-lstm', 'Se S', { variant: 'intervals-patients' })}${early && `, ${early}`}. Three quarters of the S beats there are one patient's (232) and nine
 tenths of the F beats another's (213): the scores of each record are in the figures \`aami-patients-records\`.
 
-**The remedy that its conclusion asks for.** The RNN "did not converge". With orthogonal recurrent weights, clipped gradients and a fifth of
-the rate (\`ecg-rnn-fixed\`) the same layers have an area of ${number('ecg-rnn-fixed', 'rocAuc', { variant: sure })}, where the paper's
-settings have ${number('ecg-rnn', 'rocAuc', { variant: sure })}.
+**The remedy that its conclusion asks for.** The RNN "did not converge": by the paper's settings it says "normal" to nearly everything, and
+the area below its ROC curve is ${number('ecg-rnn', 'rocAuc', { variant: sure, recipe: 'paper' })}. A fifth of the rate in one cycle and
+clipped gradients make it ${number('ecg-rnn', 'rocAuc', cycled(sure))}; the paper's 50 epochs at that rate, with orthogonal recurrent
+weights (\`ecg-rnn-fixed\`), ${number('ecg-rnn-fixed', 'rocAuc', { variant: sure })}.
 
 **The clustering of its title.** k-means on pixels of test digits has a purity of
 ${percent('digits-clustering', 'purity', { variant: 'kmeans-pixels' })}; on what a CNN makes of them
