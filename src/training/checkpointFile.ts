@@ -13,32 +13,34 @@ export const CHECKPOINT_FILE = join('checkpoint', 'latest.safetensors')
 const FORMAT = 'inkling checkpoint 1'
 
 const whole = z.int().nonnegative()
+/** A loss may be NaN or infinite, and the training goes on: see {@link toJson}. */
+const figure = z.custom<number>(value => typeof value === 'number')
 const epochRecord = z.object({
   epoch: whole,
-  loss: z.number(),
-  accuracy: z.number(),
-  validationLoss: z.number().optional(),
-  validationAccuracy: z.number().optional(),
-  learningRate: z.number(),
-  seconds: z.number(),
-  examplesPerSecond: z.number(),
+  loss: figure,
+  accuracy: figure,
+  validationLoss: figure.optional(),
+  validationAccuracy: figure.optional(),
+  learningRate: figure,
+  seconds: figure,
+  examplesPerSecond: figure,
 })
 const position = z.object({
   step: whole,
   epoch: whole,
   batch: whole,
-  lossSum: z.number(),
-  correct: z.number(),
+  lossSum: figure,
+  correct: figure,
   tally: z.object({
-    seconds: z.number(),
-    trainingSeconds: z.number(),
-    trainingExamples: z.number(),
-    epochSeconds: z.number(),
-    epochTrainingSeconds: z.number(),
-    epochExamples: z.number(),
+    seconds: figure,
+    trainingSeconds: figure,
+    trainingExamples: figure,
+    epochSeconds: figure,
+    epochTrainingSeconds: figure,
+    epochExamples: figure,
   }),
   history: z.array(epochRecord),
-  best: z.object({ epoch: whole, monitor: z.string(), value: z.number() }).optional(),
+  best: z.object({ epoch: whole, monitor: z.string(), value: figure }).optional(),
   schedule: z.unknown(),
   callbacks: z.record(z.string(), z.unknown()),
   ended: z.string().optional(),
@@ -49,8 +51,17 @@ export function encodeCheckpoint({ position, values, best }: TrainingState): Uin
   const tensors = new Map<string, StoredTensor>()
   for (const [name, list] of values) tensors.set(`now/${name}`, { shape: [list.length], values: list })
   for (const [name, list] of best ?? []) tensors.set(`best/${name}`, { shape: [list.length], values: list })
-  return writeSafetensors(tensors, { format: FORMAT, position: JSON.stringify(position) })
+  return writeSafetensors(tensors, { format: FORMAT, position: toJson(position) })
 }
+
+/** JSON that keeps NaN and the infinities, which it would make null: as {"number":"NaN"}. */
+const toJson = (value: unknown) =>
+  JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? { number: String(v) } : v))
+
+const fromJson = (text: string): unknown =>
+  JSON.parse(text, (_, v) =>
+    v !== null && typeof v === 'object' && typeof v.number === 'string' ? Number(v.number) : v,
+  )
 
 /** @throws InklingError when the bytes are damaged or no checkpoint */
 export function decodeCheckpoint(bytes: Uint8Array, where: string): TrainingState {
@@ -59,7 +70,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): TrainingStat
     throw new InklingError(`${where} is no checkpoint of this version (it says "${metadata.format ?? 'nothing'}")`)
   let parsed: TrainingPosition
   try {
-    parsed = position.parse(JSON.parse(metadata.position))
+    parsed = position.parse(fromJson(metadata.position))
   } catch (cause) {
     throw new InklingError(`${where}: its position in the training makes no sense`, { cause })
   }

@@ -51,8 +51,8 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
     throw new InklingError(`a range test needs rates 0 < from < to and 20 steps, got ${from} to ${to} in ${steps}`, {
       exitCode: 2,
     })
-  checkFits(train, model, { labels: true })
   const resolved = resolveSettings({ ...given, epochs: 1 })
+  checkFits(train, model, { labels: true, target: resolved.loss.target })
   const { backend, batchSize, seed, optimizer, shuffle, signal, weights, exact } = resolved
   const batch = Math.min(batchSize, train.length)
   const batches = Math.floor(train.length / batch)

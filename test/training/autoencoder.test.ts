@@ -3,6 +3,7 @@ import { createDataset } from '../../src/data/dataset.ts'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
 import { activation, adam, dense, flatten, meanSquaredError, reshape, sequential } from '../../src/nn/index.ts'
 import { fitModel } from '../../src/training/fit.ts'
+import { findLearningRate } from '../../src/training/rateTest.ts'
 import { reconstruct } from '../../src/training/reconstruct.ts'
 import { bands } from './toy.ts'
 
@@ -31,4 +32,10 @@ test('a model that gives no picture is refused', async () => {
   const loss = meanSquaredError({ target: 'input' })
   const fitting = fitModel(sequential([6, 6, 1], [flatten(), dense(3)]), data, { backend, epochs: 1, loss })
   await expect(fitting).rejects.toThrow('needs an output of its shape; model model makes [3] of [6, 6, 1]')
+})
+
+test('a range test takes the same losses as a training', async () => {
+  const settings = { backend, batchSize: 20, optimizer: adam(), loss: meanSquaredError({ target: 'input' }) }
+  const { rate } = await findLearningRate(net(), bands(60), settings)
+  expect(rate).toBeGreaterThan(1e-4)
 })

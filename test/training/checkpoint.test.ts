@@ -160,6 +160,15 @@ describe('the file', () => {
     expect(readdirSync(join(folder, 'checkpoint'))).toEqual(['latest.safetensors'])
   })
 
+  test('keeps losses that are no finite numbers', async () => {
+    const given = await state()
+    const { position } = given
+    const record = { epoch: 1, accuracy: 0.5, learningRate: 0.1, seconds: 1, examplesPerSecond: 50 }
+    position.history = [{ ...record, loss: Number.NaN, validationLoss: Number.POSITIVE_INFINITY }]
+    position.best = { epoch: 1, monitor: 'loss', value: Number.NEGATIVE_INFINITY }
+    expect(decodeCheckpoint(encodeCheckpoint(given), 'c').position).toEqual(position)
+  })
+
   test('says what is wrong with one that is damaged', async () => {
     const bytes = encodeCheckpoint(await state())
     for (const length of [0, 7, 100, bytes.length - 1])
