@@ -1,7 +1,10 @@
 import { findModel } from '../zoo/index.ts'
 import type { Experiment, Finished, PaperId } from './experiment.ts'
-import { type Look, NOT_YET } from './look.ts'
+import { type Look, NOT_YET, type Which } from './look.ts'
 import { verdict } from './verdict.ts'
+
+/** Zeros in the test tenth of the glyphs. */
+const ZEROS = 200
 
 /** A claim of a paper, and what was found of it. */
 interface Claim {
@@ -86,17 +89,16 @@ export const claims: readonly Claim[] = [
   {
     claim: 'average pooling confuses 0 and O less than max pooling',
     paper: 'fatov-2024',
-    found: ({ percent, value }) => {
+    found: ({ percent, compare }) => {
       const which = (framing: string, pool: string) =>
         ({ variant: `${framing}-framing-${pool}`, recipe: 'paper' }) as const
       const of = (framing: string, pool: string) => percent('glyph-cnn', 'zeroReadAsO', which(framing, pool))
-      const [average, max] = ['average', 'max'].map(pool => value('glyph-cnn', 'zeroReadAsO', which('paper', pool)))
-      // There are 200 zeros in the test tenth: one of them is half a point.
-      const so = verdict(
-        max,
-        average,
-        { more: 'Yes, here too. ', less: 'Not here. ', same: 'No difference that 200 zeros could show. ' },
-        0.01,
+      const zeros = (pool: string): Which => ['glyph-cnn', 'zeroReadAsO', which('paper', pool)]
+      const so = compare(
+        zeros('max'),
+        zeros('average'),
+        { more: 'Yes, here too. ', less: 'Not here. ', same: `No difference that ${ZEROS} zeros could show. ` },
+        ZEROS,
       )
       return `${so}Zeros read as O in the paper’s framing: ${of('paper', 'average')} with average, ${of('paper', 'max')} with max pools; framed alike ${of('honest', 'average')} and ${of('honest', 'max')}.`
     },
@@ -105,15 +107,10 @@ export const claims: readonly Claim[] = [
     claim: 'a validation loss below the training loss means no overfitting',
     paper: 'xu-2022',
     found: ({ number, value }) => {
-      const order = verdict(
-        value('kaggle-cnn', 'validationLoss'),
-        value('kaggle-cnn', 'trainLossAtRest'),
-        {
-          more: 'No: it is below for another reason, and what was learned from is known better than what was held out. ',
-          less: 'Here it is true, but not for that reason: ',
-        },
-        0,
-      )
+      const order = verdict(value('kaggle-cnn', 'validationLoss'), value('kaggle-cnn', 'trainLossAtRest'), {
+        more: 'No: it is below for another reason, and what was learned from is known better than what was held out. ',
+        less: 'Here it is true, but not for that reason: ',
+      })
       return `${order}Dropout and augmentation raise the training loss while it is measured (${number('kaggle-cnn', 'trainingLoss')} in the last epoch). Without them the same weights have ${number('kaggle-cnn', 'trainLossAtRest')} on the training digits against ${number('kaggle-cnn', 'validationLoss')} on the held-out ones.`
     },
   },

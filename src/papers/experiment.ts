@@ -16,6 +16,8 @@ export interface Published {
   metric: string
   /** As printed; a share is from 0 to 1. Absent: the paper prints none. */
   value?: number
+  /** No paper prints the figure: it is Inkling's own aim. */
+  aim?: boolean
   /** Default 'higher'. 'none': of interest, but no figure to reach. */
   better?: 'higher' | 'lower' | 'none'
   /** How it is shown: a share as per cent (default), or a number. */

@@ -1,12 +1,20 @@
 import { worstConfusions } from '../evaluation/confusion.ts'
 import type { Experiment, Finished, RecipeKind } from './experiment.ts'
+import { deviation, mean } from './spread.ts'
 import { readFinished } from './store.ts'
 import { verdict, type Words } from './verdict.ts'
 
 export interface Where {
   variant?: string
+  /** Default: the one that the experiment is measured with. */
   recipe?: RecipeKind
 }
+
+/** A measured figure: experiment, metric, trial. */
+export type Which = readonly [id: string, metric: string, where?: Where]
+
+/** Test examples of what does not say how many it had. */
+const MNIST_TEST = 10_000
 
 /** Measured figures for the texts: what is not measured is said to be so. */
 export interface Look {
@@ -20,8 +28,12 @@ export interface Look {
   confusions(id: string, count: number, where?: Where): string
   /** Of these variants the one with the largest figure. */
   best(id: string, metric: string, variants: readonly string[]): { variant: string; value: number } | undefined
-  /** The {@link verdict} on the figures of two variants. */
-  compare(id: string, metric: string, a: string, b: string, words: Words, same?: number): string
+  /**
+   * The {@link verdict} on two shares of examples: the same, where they are no further apart than twice the standard error of
+   * their difference.
+   * @param of what they are shares of, where it is not the whole test part
+   */
+  compare(a: Which, b: Which, words: Words, of?: number): string
   /** All trials of an experiment that are finished. */
   finished(id: string): readonly Finished[]
 }
@@ -40,11 +52,23 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
   const finished = (id: string) => all.get(id) ?? []
   const found = (id: string, { variant, recipe }: Where = {}) =>
     finished(id).filter(
-      f => (variant === undefined || f.variant === variant) && (recipe === undefined || f.recipe === recipe),
+      f =>
+        (variant === undefined || f.variant === variant) &&
+        f.recipe === (recipe ?? usualRecipe(experiments, id, f.variant)),
     )
-  const value: Look['value'] = (id, metric, where) => {
-    const values = found(id, where).flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
-    return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
+  const valuesOf = (...[id, metric, where]: Which) =>
+    found(id, where).flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
+  const value: Look['value'] = (...which) => {
+    const values = valuesOf(...which)
+    return values.length === 0 ? undefined : mean(values)
+  }
+  /** The squared standard error of a mean share: of its examples, which are the same for all seeds, and of the seeds. */
+  const variance = (which: Which, of: number | undefined) => {
+    const values = valuesOf(...which)
+    const share = mean(values)
+    const examples = of ?? found(which[0], which[2])[0].data?.counts.test ?? MNIST_TEST
+    const seeds = values.length > 1 ? (deviation(values) ?? 0) ** 2 / values.length : 0
+    return (share * (1 - share)) / examples + seeds
   }
   const confusions: Look['confusions'] = (id, most, where) => {
     const one = found(id, where).find(f => f.seed === 0)
@@ -66,9 +90,19 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     finished,
     confusions,
     best,
-    compare: (id, metric, a, b, words, same) =>
-      verdict(value(id, metric, { variant: a }), value(id, metric, { variant: b }), words, same),
+    compare(a, b, words, of) {
+      const [first, second] = [value(...a), value(...b)]
+      if (first === undefined || second === undefined) return ''
+      return verdict(first, second, words, 2 * Math.sqrt(variance(a, of) + variance(b, of)))
+    },
     percent: (...which) => shown(value(...which), v => `${(100 * v).toFixed(2)} %`),
     number: (...which) => shown(value(...which), v => String(Number(v.toPrecision(4)))),
   }
+}
+
+/** The first of the recipes that the experiment is measured with that the trial has. */
+function usualRecipe(experiments: readonly Experiment[], id: string, variant: string): RecipeKind | undefined {
+  const experiment = experiments.find(e => e.id === id)
+  const trial = experiment?.trials.find(t => t.variant === variant)
+  return (experiment?.recipes ?? ['paper']).find(recipe => trial?.recipes?.includes(recipe) ?? true)
 }

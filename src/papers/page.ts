@@ -34,7 +34,7 @@ export async function writePage(file: string, { results, work, quick = false }: 
 function head(look: Look): string {
   const all = experiments.flatMap(e => look.finished(e.id))
   const machines = [...new Set(all.map(f => `${f.environment.processor}; ${f.environment.backend}`))]
-  const rows = experiments.flatMap(e => rowsOf(e, look.finished(e.id))).filter(r => r.met !== null)
+  const rows = experiments.flatMap(e => rowsOf(e, look.finished(e.id))).filter(r => r.met !== null && !r.aim)
   const versions = [...new Set(all.map(f => `inkling ${f.environment.inkling} on Node ${f.environment.node}`))]
   return [
     '# Results: the five papers, published against measured',
@@ -131,7 +131,7 @@ function table(rows: readonly Row[]): string[] {
     ...(variants ? [row.variant] : []),
     row.recipe,
     row.metric,
-    figureText(row.published, row),
+    figureText(row.published, row) + (row.aim ? ' (our aim)' : ''),
     figureText(row.measured, row) + (row.spread === null ? '' : ` ± ${figureText(row.spread, row)}`),
     row.met === null ? '' : row.met ? 'yes' : '**no**',
     row.epochs === null ? '' : String(row.epochs),

@@ -1,4 +1,5 @@
 import type { Experiment, Finished, Published, RecipeKind } from './experiment.ts'
+import { deviation, mean } from './spread.ts'
 
 /** Published against measured: a line of a table. */
 export interface Row {
@@ -7,6 +8,8 @@ export interface Row {
   metric: string
   unit: 'share' | 'number'
   published: number | null
+  /** `published` is what Inkling sets itself: no paper prints it. */
+  aim: boolean
   /** Mean over the seeds; null where nothing is finished. */
   measured: number | null
   difference: number | null
@@ -45,7 +48,7 @@ function rowOf(
   id: string,
   variant: string,
   recipe: RecipeKind,
-  { metric, value, better = 'higher', unit = 'share', note }: Published,
+  { metric, value, better = 'higher', unit = 'share', aim = false, note }: Published,
   own: readonly Finished[],
 ): Row | undefined {
   const values = own.flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
@@ -55,21 +58,14 @@ function rowOf(
   const difference = measured === null || published === null ? null : measured - published
   const reached = difference === null ? null : better === 'lower' ? difference <= 0 : difference >= 0
   return {
-    ...{ id, variant, metric, unit, published, measured, difference },
+    ...{ id, variant, metric, unit, published, aim, measured, difference },
     met: better === 'none' ? null : reached,
     epochs: own[0]?.epochs ?? null,
     seconds: own.length > 0 ? mean(own.map(f => f.seconds)) : null,
     seed: own[0]?.seed ?? null,
     seeds: own.length,
-    spread: values.length > 1 ? deviation(values) : null,
+    spread: deviation(values),
     recipe,
     note,
   }
-}
-
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
-
-function deviation(values: readonly number[]): number {
-  const middle = mean(values)
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1))
 }

@@ -59,16 +59,19 @@ test('conclusions follow the figures, whichever way these fall', async () => {
       'average pooling',
       await lookWith({
         'glyph-cnn': [
-          { variant: 'paper-framing-average', zeroReadAsO: 0.02 },
+          { variant: 'paper-framing-average', zeroReadAsO: 0.06 },
+          // By another recipe: not what is compared.
+          { variant: 'paper-framing-average', recipe: 'inkling', zeroReadAsO: 0.5 },
           { variant: 'paper-framing-max', zeroReadAsO: max },
         ],
       }),
     )
-  expect(await pools(0.06)).toMatch(
-    /^Yes, here too\. Zeros read as O in the paper’s framing: 2\.00 % with average, 6\.00 %/,
+  expect(await pools(0.16)).toMatch(
+    /^Yes, here too\. Zeros read as O in the paper’s framing: 6\.00 % with average, 16\.00 %/,
   )
   expect(await pools(0.001)).toMatch(/^Not here\./)
-  expect(await pools(0.025)).toMatch(/^No difference/)
+  // Of 200 zeros: twice the standard error of the difference is 5.2 points.
+  expect(await pools(0.1)).toMatch(/^No difference/)
 })
 
 test('the recommendation names the net with the fewest errors, and what it costs', async () => {
@@ -81,6 +84,21 @@ test('the recommendation names the net with the fewest errors, and what it costs
     'CNN 70 errors in 10,000 with 225,034 parameters after 10 s of training, MLP 210 errors in 10,000',
   )
   expect(textOf('mnist-report', look)).toContain('The CNN for pictures: the next best errs 3.0 times as often.')
+})
+
+test('figures are of the recipe that an experiment is measured with, and noise is called so', async () => {
+  const look = await lookWith({
+    'mnist-cnn-688k-rmsprop': [{ recipe: 'inkling', accuracy: 0.99 }],
+    'cifar-cnn': [{ accuracy: 0.8 }, { recipe: 'inkling', accuracy: 0.9 }],
+    'glyph-linear': [{ variant: 'paper-framing-logits', recipe: 'inkling', accuracy: 0.79 }],
+  })
+  expect(look.value('mnist-cnn-688k-rmsprop', 'accuracy')).toBeUndefined()
+  expect(look.value('cifar-cnn', 'accuracy')).toBe(0.9)
+  expect(look.value('glyph-linear', 'accuracy', { variant: 'paper-framing-logits' })).toBe(0.79)
+  const words = { more: 'more', less: 'less', same: 'same' }
+  const against = (recipe: 'paper' | 'inkling', of?: number) =>
+    look.compare(['cifar-cnn', 'accuracy'], ['cifar-cnn', 'accuracy', { recipe }], words, of)
+  expect([against('paper'), against('inkling'), against('paper', 50)]).toEqual(['more', 'same', 'same'])
 })
 
 test('confusions are counted from the first seed', async () => {
@@ -98,9 +116,12 @@ test('confusions are counted from the first seed', async () => {
 
 test('verdicts', () => {
   const words = { more: 'more', less: 'less', same: 'same' }
-  expect([verdict(2, 1, words), verdict(1, 2, words), verdict(1, 1.001, words), verdict(undefined, 1, words)]).toEqual([
-    ...['more', 'less', 'same', ''],
-  ])
+  expect([
+    verdict(2, 1, words),
+    verdict(1, 2, words),
+    verdict(1, 1.001, words, 0.01),
+    verdict(undefined, 1, words),
+  ]).toEqual([...['more', 'less', 'same', '']])
   expect(verdict(1, 1.001, { more: 'more', less: 'less' })).toBe('less')
 })
 

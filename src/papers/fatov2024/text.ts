@@ -1,7 +1,6 @@
 import { NORMALISATIONS, type Normalisation } from '../../data/normalise.ts'
-import { type Look, NOT_YET } from '../look.ts'
+import { type Look, NOT_YET, type Which } from '../look.ts'
 import type { PaperText } from '../papers.ts'
-import { verdict } from '../verdict.ts'
 
 const IN_WORDS: Readonly<Record<Normalisation, string>> = {
   binary: '0 or 1',
@@ -28,17 +27,18 @@ export const text: PaperText = {
   id: 'fatov-2024',
   title: 'Recognition of handwritten digits and letters by Image Classification (Fatov 2024)',
   text(look) {
-    const { percent, number, value, compare } = look
-    const flat = verdict(
-      value('glyph-mlp', 'accuracy', { variant: 'paper-framing-linear', recipe: 'paper' }),
-      value('glyph-linear', 'accuracy', { variant: 'paper-framing-adam', recipe: 'paper' }),
+    const { percent, number, compare } = look
+    const flat = compare(
+      ['glyph-mlp', 'accuracy', { variant: 'paper-framing-linear', recipe: 'paper' }],
+      ['glyph-linear', 'accuracy', { variant: 'paper-framing-adam', recipe: 'paper' }],
       {
         more: ', more than the linear row, because its loss gets real logits',
         less: ', less than the linear row',
         same: ', as the linear row',
       },
     )
-    const moreSplit = compare('glyph-split-sweep', 'accuracy', '80-10-10', '10-28-62', {
+    const share = (variant: string): Which => ['glyph-split-sweep', 'accuracy', { variant }]
+    const moreSplit = compare(share('80-10-10'), share('10-28-62'), {
       more: 'more to learn from reads more',
       less: 'more to learn from does not read more',
       same: 'it does not matter',

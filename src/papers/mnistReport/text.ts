@@ -41,16 +41,13 @@ export const text: PaperText = {
     const { percent, number, compare } = look
     const changed = (variant: string) => percent('augmentation-ablation', 'accuracy', { variant })
     const flips = compare(
-      'augmentation-ablation',
-      'accuracy',
-      'flips',
-      'none',
+      ['augmentation-ablation', 'accuracy', { variant: 'flips' }],
+      ['augmentation-ablation', 'accuracy', { variant: 'none' }],
       {
         more: 'against what xu-2022 says, they do not harm here',
         less: 'a mirrored digit is no digit, and xu-2022, which forbids flips, is right',
         same: 'they bring nothing: a mirrored digit is no digit, and xu-2022 forbids flips',
       },
-      0.0005,
     )
     return `
 **What it did.** A CNN, an RNN over the rows and an MLP on MNIST, five epochs of Adam each; it recommends the CNN and names next steps: deeper nets,

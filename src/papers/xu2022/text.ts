@@ -14,11 +14,15 @@ export const text: PaperText = {
       same: ', as the paper shows',
     })
     const winner = best('depth-study', 'accuracy', Object.keys(COLUMNS))
-    const deepest = compare('depth-study', 'accuracy', 'vgg-e', 'vgg-a', {
-      more: 'Depth helps here',
-      less: 'Depth alone does not help in so few epochs',
-      same: 'For digits depth makes no difference worth the name',
-    })
+    const deepest = compare(
+      ['depth-study', 'accuracy', { variant: 'vgg-e' }],
+      ['depth-study', 'accuracy', { variant: 'vgg-a' }],
+      {
+        more: 'Depth helps here',
+        less: 'Depth alone does not help in so few epochs',
+        same: 'For digits depth makes no difference worth the name',
+      },
+    )
     const first = winner && COLUMNS[winner.variant as keyof typeof COLUMNS]
     return `
 **What it did.** A CNN of 1,630,090 parameters in Keras on Kaggle's digit-recognizer: 42,000 digits, a fifth held out at random, RMSprop with
