@@ -96,6 +96,8 @@ export interface Trial {
   once?: boolean
   /** The recipes that it is run with. Default: all of the experiment. */
   recipes?: readonly RecipeKind[]
+  /** What it is trained with now: what was measured with other settings is measured anew. */
+  settings?(recipe: RecipeKind): unknown
   /** Which of the usual figures are drawn of it. Default: both; a sweep draws its trials together. */
   keeps?: readonly UsualFigure[]
   /** Why it cannot be run on this machine, or undefined. */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { Callback } from '../training/callbacks.ts'
@@ -8,7 +9,7 @@ import { TrainingInterrupted } from '../training/interrupted.ts'
 import { createLoader } from './data.ts'
 import type { DrawnFigure, Experiment, Finished, Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
 import { usualFigures } from './figures/training.ts'
-import { forgetFinished, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
+import { compactly, forgetFinished, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
 
 /** Seeds of a trial that takes less than {@link LONG} seconds. */
 const SEEDS = 3
@@ -104,7 +105,10 @@ async function runSeeds(
   for (let seed = 0; seed < most; seed++) {
     const key = { variant: trial.variant, recipe, seed }
     const known = (await readFinished(results, experiment.id)).find(f => keyOf(f) === keyOf(key) && f.quick === quick)
-    const done = known && !fresh ? known : await runOne(experiment, trial, key, options)
+    const stale = known !== undefined && !quick && !sameSettings(trial.settings?.(recipe), known.settings)
+    if (stale) options.onNote?.(`${nameOf(experiment, trial)} was measured with other settings: it is measured anew`)
+    const done =
+      known && !fresh && !stale ? known : await runOne(experiment, trial, key, options, (fresh || stale) && seed === 0)
     if (options.seeds === undefined && done.seconds >= LONG) return
   }
 }
@@ -114,6 +118,7 @@ async function runOne(
   trial: Trial,
   key: Pick<Finished, 'variant' | 'recipe' | 'seed'>,
   options: ReproduceOptions & Required<Pick<ReproduceOptions, 'load'>>,
+  anew = false,
 ): Promise<Finished> {
   const { backend, results, quick = false, fresh, signal, callbacks, load, version, dataDir } = options
   const folder = workFolder(options.work, experiment.id, key, quick)
@@ -141,8 +146,21 @@ async function runOne(
     finishedAt: new Date().toISOString(),
     environment: environmentOf(backend, version),
   }
-  await keepFinished(results, experiment, one, fresh && key.seed === 0)
+  await keepFinished(results, experiment, one, anew)
   return one
+}
+
+/**
+ * Whether a trial was measured with the settings that it has now, as far as it tells them: stored ones are rounded, and hold a
+ * scaling that its training part gave.
+ */
+function sameSettings(now: unknown, stored: unknown): boolean {
+  if (now === undefined) return true
+  const told = (settings: unknown) => {
+    const { id: _, source: __, input, ...rest } = JSON.parse(JSON.stringify(settings, compactly))
+    return (now as { input?: unknown }).input ? { ...rest, input } : rest
+  }
+  return isDeepStrictEqual(told(now), told(stored ?? {}))
 }
 
 /** Curves and matrices are drawn of the first seed alone: of others they are not kept. */

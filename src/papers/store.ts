@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import { writeFileAtomic } from '../training/files.ts'
 import type { DrawnFigure, Experiment, Finished } from './experiment.ts'
 import { csvText } from './figures/csv.ts'
+import { alone } from './lock.ts'
 
 /** Finished trials of one experiment: `<folder>/<id>.json`. */
 interface StoredResults {
@@ -44,7 +45,7 @@ export async function readFinished(folder: string, id: string): Promise<Finished
 }
 
 /**
- * Adds a trial, in place of an earlier one of the same key; others may write the file in between.
+ * Adds a trial, in place of an earlier one of the same key; another process may add others at the same time.
  * @param anew in place of those of other seeds too: they may have been trained by other settings
  */
 export async function keepFinished(
@@ -54,10 +55,12 @@ export async function keepFinished(
   anew = false,
 ): Promise<void> {
   const same = anew ? kindOf : keyOf
-  const others = (await readFinished(folder, id)).filter(other => same(other) !== same(one))
-  const finished = [...others, one].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  await mkdir(folder, { recursive: true })
-  await writeFileAtomic(resultsFile(folder, id), asText({ id, paper, title, finished }), { what: 'the results' })
+  const path = resultsFile(folder, id)
+  await alone(path, async () => {
+    const others = (await readFinished(folder, id)).filter(other => same(other) !== same(one))
+    const finished = [...others, one].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    await writeFileAtomic(path, asText({ id, paper, title, finished }), { what: 'the results' })
+  })
 }
 
 /** JSON with a line for each trial, so that a new one is a line in the history of the repository. */
@@ -71,8 +74,8 @@ export async function forgetFinished(folder: string, id: string): Promise<void> 
   await rm(resultsFile(folder, id), { force: true })
 }
 
-/** Figures are kept to six digits: more are noise, and the files are committed. */
-function compactly(_: string, value: unknown): unknown {
+/** For JSON.stringify: figures are kept to six digits, since more are noise and the files are committed. */
+export function compactly(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
 }
 
@@ -82,6 +85,8 @@ export const figuresFolder = (folder: string, id: string) => join(folder, 'figur
 /** Writes a figure as SVG and its values as CSV. */
 export async function keepFigure(folder: string, id: string, name: string, figure: DrawnFigure): Promise<void> {
   const path = join(figuresFolder(folder, id), name)
-  await writeFileAtomic(`${path}.svg`, figure.svg, { what: 'the figure' })
-  await writeFileAtomic(`${path}.csv`, csvText(figure.csv), { what: 'the figure' })
+  await alone(path, async () => {
+    await writeFileAtomic(`${path}.svg`, figure.svg, { what: 'the figure' })
+    await writeFileAtomic(`${path}.csv`, csvText(figure.csv), { what: 'the figure' })
+  })
 }

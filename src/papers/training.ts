@@ -52,7 +52,7 @@ export async function train(context: TrialContext, plan: TrainingPlan): Promise<
   const { data } = plan
   const common = { backend, signal, callbacks, version, onNote: note }
   const own = typeof plan.model === 'string' ? undefined : plan.model
-  if (existsSync(join(folder, RUN_FILES.config)) && !sameRecipe(folder, recipe)) {
+  if (existsSync(join(folder, RUN_FILES.config)) && !begunSo(folder, plan, recipe)) {
     note(`${folder} was begun with other settings: it starts anew`)
     await rm(folder, { recursive: true })
   }
@@ -75,12 +75,23 @@ export async function train(context: TrialContext, plan: TrainingPlan): Promise<
 export const predict = ({ backend }: TrialContext, { model }: Trained, dataset: Dataset): Promise<Predictions> =>
   predictDataset(backend, model, dataset)
 
-/** Whether a run that was stopped had the same recipe: an experiment may have changed since. */
-function sameRecipe(folder: string, recipe: Recipe): boolean {
+/** Whether a run that was stopped was begun as it would be now: an experiment may have changed since. */
+function begunSo(
+  folder: string,
+  { model, keep = 'last', classWeights = false }: TrainingPlan,
+  recipe: Recipe,
+): boolean {
+  const config = readConfig(folder)
   // Class weights were added to the loss when it began.
-  const { loss: begunLoss, ...begun } = readConfig(folder).recipe
-  const { loss, ...now } = JSON.parse(JSON.stringify(recipe)) as Recipe
-  return begunLoss.kind === loss.kind && isDeepStrictEqual(begun, now)
+  const { classWeights: weights, ...loss } = config.recipe.loss
+  const now = JSON.parse(JSON.stringify(recipe)) as Recipe
+  const name = typeof model === 'string' ? model : model.name
+  return (
+    config.model.id === name &&
+    config.keep === keep &&
+    (weights !== undefined) === classWeights &&
+    isDeepStrictEqual({ ...config.recipe, loss }, now)
+  )
 }
 
 /** One epoch of small batches, so that a few hundred examples make some steps. */

@@ -35,6 +35,7 @@ export function trainingTrial({
     title,
     keeps,
     recipes: (['paper', 'inkling'] as const).filter(kind => recipes[kind]),
+    settings: kind => (scaling ? { ...recipes[kind], input: undefined } : recipes[kind]),
     async run(context) {
       const data = await plan.data(context)
       const found = recipes[context.recipe] as Recipe

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
-import type { Experiment, TrialContext } from '../../src/papers/experiment.ts'
+import type { Experiment, Finished, TrialContext } from '../../src/papers/experiment.ts'
 import { reproduce } from '../../src/papers/runner.ts'
-import { readFinished } from '../../src/papers/store.ts'
+import { keepFinished, readFinished } from '../../src/papers/store.ts'
 
 let folder: string
 beforeEach(() => {
@@ -60,6 +60,51 @@ test('what is finished is kept; after a kill only the rest is run', async () => 
   expect(fresh.calls).toEqual(['a0', 'b0'])
   // Those of other seeds were measured before: they are of other settings.
   expect((await readFinished(options().results, 'toy')).map(f => f.seed)).toEqual([0, 0])
+})
+
+test('what was measured with other settings is measured anew, all its seeds', async () => {
+  const measuredWith = (rate: number) => {
+    const { experiment, calls } = toy(1)
+    const trials = experiment.trials.map(trial => {
+      const settings = { id: String(rate), loss: { smoothing: trial.variant === 'a' ? rate : 0 } }
+      return {
+        ...trial,
+        settings: () => settings,
+        // What the data gave is no setting of the trial.
+        run: async (context: TrialContext) => ({
+          ...(await trial.run(context)),
+          settings: { ...settings, input: { scale: [context.seed] } },
+        }),
+      }
+    })
+    return { experiment: { ...experiment, trials }, calls }
+  }
+  await reproduce(measuredWith(0.1).experiment, options())
+  const same = measuredWith(0.1)
+  await reproduce(same.experiment, options())
+  expect(same.calls).toEqual([])
+  const other = measuredWith(1 / 3)
+  const { finished } = await reproduce(other.experiment, { ...options(), seeds: 2 })
+  expect(other.calls).toEqual(['a0', 'a1'])
+  expect(finished.map(f => f.variant + f.seed)).toEqual(['a0', 'a1', 'b0', 'b1', 'b2'])
+  const again = measuredWith(1 / 3)
+  await reproduce(again.experiment, { ...options(), seeds: 2 })
+  expect(again.calls).toEqual([])
+})
+
+test('two processes may keep trials of one experiment at a time; a lock whose holder is gone is taken over', async () => {
+  const { experiment } = toy(1)
+  const one = (seed: number) => ({ variant: 'a', recipe: 'paper', seed, metrics: {} }) as unknown as Finished
+  mkdirSync(options().results)
+  const lock = join(options().results, 'toy.json.lock')
+  writeFileSync(lock, '')
+  utimesSync(lock, 0, 0)
+  await keepFinished(options().results, experiment, one(5))
+  // No process has this number.
+  writeFileSync(lock, String(2 ** 30))
+  await Promise.all([0, 1, 2, 3, 4].map(seed => keepFinished(options().results, experiment, one(seed))))
+  expect((await readFinished(options().results, 'toy')).map(f => f.seed)).toEqual([0, 1, 2, 3, 4, 5])
+  expect(readdirSync(options().results)).toEqual(['toy.json'])
 })
 
 test('the file of results has a line for each trial; figures are those of the first seed', async () => {
