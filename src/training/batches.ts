@@ -46,19 +46,25 @@ export function createBatches(dataset: Dataset, size: number, labels?: LabelForm
   }
 }
 
+const show = (shape: readonly number[]) => `[${shape.join(', ')}]`
+
+/** Checks that a model can read the examples of a dataset, whatever it makes of them. */
+export function checkReads(dataset: Dataset, model: Model): void {
+  if (dataset.length === 0) throw new InklingError(`${dataset.name} has no examples`)
+  if (dataset.shape.join() !== model.inputShape.join())
+    throw new InklingError(
+      `${dataset.name} has examples of shape ${show(dataset.shape)}, model ${model.name} reads ${show(model.inputShape)}`,
+      { hint: 'Take a model for this shape, or other data.' },
+    )
+}
+
 /** Checks that a model can read a dataset and, where `labels` is set, learn from it or be judged by it. */
 export function checkFits(
   dataset: Dataset,
   model: Model,
   { labels, target }: { labels: boolean; target?: LossTarget },
 ): void {
-  if (dataset.length === 0) throw new InklingError(`${dataset.name} has no examples`)
-  const show = (shape: readonly number[]) => `[${shape.join(', ')}]`
-  if (dataset.shape.join() !== model.inputShape.join())
-    throw new InklingError(
-      `${dataset.name} has examples of shape ${show(dataset.shape)}, model ${model.name} reads ${show(model.inputShape)}`,
-      { hint: 'Take a model for this shape, or other data.' },
-    )
+  checkReads(dataset, model)
   if (target === 'input') {
     if (model.outputShape.join() === model.inputShape.join()) return
     throw new InklingError(

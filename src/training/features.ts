@@ -5,7 +5,7 @@ import { InklingError, nearest } from '../errors.ts'
 import { Builder } from '../nn/context.ts'
 import { inputValues } from '../nn/inputForm.ts'
 import type { LayerTrace, Model } from '../nn/model.ts'
-import { checkFits } from './batches.ts'
+import { checkReads } from './batches.ts'
 import { overBlocks } from './blocks.ts'
 import { inputFormOf } from './input.ts'
 import type { WeightedModel } from './predictDataset.ts'
@@ -32,7 +32,7 @@ export async function featuresOf(
   dataset: Dataset,
   { layer, block = Math.min(PREDICT_BLOCK, dataset.length) }: { layer?: string; block?: number } = {},
 ): Promise<Features> {
-  checkFits(dataset, model, { labels: false })
+  checkReads(dataset, model)
   const graph = new Graph()
   const builder = new Builder(graph, { training: false })
   const steps: LayerTrace[] = []

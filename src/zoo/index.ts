@@ -30,7 +30,13 @@ import { signalCnn, signalLstm } from './signal.ts'
 import { tableLinear, tableMlp } from './table.ts'
 import { mnistVggs, vggs } from './vgg.ts'
 
-export { type AutoencoderSettings, convAutoencoder, denseAutoencoder } from './autoencoder.ts'
+export {
+  type AutoencoderSettings,
+  convAutoencoder,
+  convDecoder,
+  denseAutoencoder,
+  denseDecoder,
+} from './autoencoder.ts'
 export type { BuildOptions, Network, ZooEntry } from './entry.ts'
 export { type GlyphMlpSettings, glyphMlpNetwork } from './glyphMlp.ts'
 export { bpnnNetwork } from './mnistBpnn.ts'

@@ -1,22 +1,25 @@
-import { matrixOf, type Pca, pca, projectOn, restoreFrom } from '../../classical/index.ts'
+import { type Matrix, matrix, matrixOf, type Pca, pca, projectOn, restoreFrom } from '../../classical/index.ts'
 import { type Dataset, exampleAt, labelAt } from '../../data/dataset.ts'
 import { pictureQuality } from '../../evaluation/pictures.ts'
-import { createOptimizer, lossOf } from '../../nn/index.ts'
+import { createOptimizer, lossOf, type Model } from '../../nn/index.ts'
+import { checkpointIn, readCheckpoint } from '../../training/checkpointFile.ts'
+import { featuresOf } from '../../training/features.ts'
 import { fitModel } from '../../training/fit.ts'
 import { TrainingInterrupted } from '../../training/interrupted.ts'
-import { reconstruct } from '../../training/reconstruct.ts'
-import { convAutoencoder, denseAutoencoder } from '../../zoo/index.ts'
+import { outputsOf } from '../../training/reconstruct.ts'
+import { convAutoencoder, convDecoder, denseAutoencoder, denseDecoder } from '../../zoo/index.ts'
 import type { Experiment, Finished, Measured, Trial, TrialContext } from '../experiment.ts'
 import { linesFigure } from '../figures/lines.ts'
 import { pictureGrid, toBytes } from '../figures/pictures.ts'
 import { standalone } from '../figures/svg.ts'
 import { oneCycle } from '../recipes.ts'
 import { loadedFacts } from '../training.ts'
+import { asBytes } from './byteCodes.ts'
 import { jpegSizes } from './jpeg.ts'
 
 const PIXELS = 784
 const SIDE = 28
-/** Numbers of a code, each counted as a byte. */
+/** Numbers of a code, each kept as a byte. */
 const CODES = [8, 16, 32, 64, 128]
 const JPEG_QUALITIES = [1, 5, 15, 30, 50, 75]
 
@@ -70,21 +73,42 @@ const network =
     const { backend, seed, quick, signal, callbacks } = context
     const loaded = await context.load('mnist')
     const test = loaded.test as Dataset
-    const make = kind === 'dense' ? denseAutoencoder : convAutoencoder
-    const model = make({ code })({ inputShape: [SIDE, SIDE, 1], classes: 0, name: `mnist-${kind}-autoencoder-${code}` })
+    const [whole, back] = kind === 'dense' ? [denseAutoencoder, denseDecoder] : [convAutoencoder, convDecoder]
+    const form = { inputShape: [SIDE, SIDE, 1], classes: 0 }
+    const model = whole({ code })({ ...form, name: `mnist-${kind}-autoencoder-${code}` })
     const epochs = quick ? 1 : recipe.epochs
     const fitted = await fitModel(model, loaded.train, {
       ...{ backend, seed, epochs, batchSize: recipe.batch, signal, callbacks },
+      ...{ checkpoint: checkpointIn(context.folder), resume: await readCheckpoint(context.folder) },
       ...{ optimizer: createOptimizer(recipe.optimizer), schedule: recipe.schedule, loss: lossOf(recipe.loss) },
     })
     if (fitted.interrupted) throw new TrainingInterrupted(context.folder)
-    const back = await reconstruct(backend, { model, weights: fitted.weights }, test)
-    const { metrics } = await judged(context, test, back, code)
+    const codeOf = async (part: Dataset) => {
+      const { values } = await featuresOf(backend, { model, weights: fitted.weights }, part, { layer: 'code' })
+      return matrix(values, code)
+    }
+    const bytes = asBytes(await codeOf(test), await codeOf(loaded.train))
+    const decoder = back({ code })({ ...form, name: 'decoder' })
+    const { metrics } = await judged(context, test, await decoded(context, decoder, fitted.weights, bytes), code)
     return {
       metrics: { ...metrics, parameters: model.summary().parameters.total, seconds: fitted.seconds },
       ...{ epochs, settings: { ...recipe, epochs }, history: fitted.history, data: loadedFacts(loaded) },
     }
   }
+
+/** What the way back makes of codes; its weights are the last ones of the whole network. */
+async function decoded(
+  { backend }: TrialContext,
+  model: Model,
+  whole: ReadonlyMap<string, Float32Array>,
+  { rows, columns, values }: Matrix,
+): Promise<Float32Array> {
+  const own = model.parameters()
+  const last = [...whole.values()].slice(-own.length)
+  const weights = new Map(own.map(({ name }, i) => [name, last[i]]))
+  const codes = { name: 'codes', shape: [columns], classes: [], length: rows, features: values, labels: undefined }
+  return await outputsOf(backend, { model, weights }, codes)
+}
 
 const known = new WeakMap<Dataset, Promise<Pca>>()
 
@@ -109,7 +133,8 @@ const components =
     const loaded = await context.load('mnist')
     const test = loaded.test as Dataset
     const found = first(await componentsOf(context, loaded.train), count)
-    const back = restoreFrom(found, await projectOn(context.backend, found, matrixOf(test)))
+    const codeOf = (part: Dataset) => projectOn(context.backend, found, matrixOf(part))
+    const back = restoreFrom(found, asBytes(await codeOf(test), await codeOf(loaded.train)))
     const inside = back.values.map(v => Math.min(1, Math.max(0, v)))
     return { ...(await judged(context, test, inside, count)), data: loadedFacts(loaded) }
   }
@@ -154,7 +179,7 @@ const compression = (id: string, kind: 'dense' | 'conv', title: string, minutes:
   title,
   minutes,
   measured:
-    'MNIST’s 10,000 test digits; values 0..1. A number of a code counts as a byte; JPEG: one picture of all digits in cells ' +
+    'MNIST’s 10,000 test digits; values 0..1. A number of a code is rounded to a byte; JPEG: one picture of all digits in cells ' +
     'of 32x32, so that its header counts once',
   trials: [
     ...CODES.map(code => ({ variant: `${kind}-${code}`, run: network(kind, code) })),

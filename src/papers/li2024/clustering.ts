@@ -35,7 +35,7 @@ async function cluster(
     }
   }
   return {
-    metrics: { ...found.scores },
+    metrics: { ...found.scores, seconds: (trained?.result.seconds ?? 0) + found.seconds },
     settings: { method, k: found.k, on: found.on, columns: found.columns },
     data: loadedFacts(loaded),
     details: { table: found.table },
