@@ -14,7 +14,8 @@ import type { DatasetInfo, LoadContext, LoadedParts } from './types.ts'
 export interface GlyphOptions {
   /**
    * `honest` (default): all framed alike, ink box 20 x 20, centre of mass in the middle. `paper`: as they come, digits
-   * centred by mass and letters by their bounding box, which tells 0 from O without a look at the shape.
+   * centred by mass and letters by their bounding box, which helps to tell 0 from O without a look at the shape. The greys of the
+   * two sources differ in both.
    */
   framing?: 'honest' | 'paper'
   /** Pictures of a class at most. Default 2,000. */
