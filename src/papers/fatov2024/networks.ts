@@ -26,6 +26,19 @@ export const bent = (epochs: number, rate: number) =>
     augment,
   })
 
+/**
+ * One cycle on pictures moved by whole pixels, for nets of convolutions: these come to know the greys of bent pictures so well that
+ * they read pictures as they are less and less (92 % of the validation part after 20 epochs, 86 % after 50).
+ */
+export const moved = (epochs: number, rate: number) =>
+  oneCycle(epochs, rate, {
+    source:
+      'Inkling: one cycle of the rate on pictures moved by up to two pixels; pixels from -1 to 1; the last epoch counts',
+    validation: 0.28,
+    input: { scale: [2 / 255], shift: [-1] },
+    augment: { crop: 2 },
+  })
+
 /** More steps of a higher rate: 50 epochs of 44 steps leave the linear model short of its end. */
 const longer = oneCycle(60, 1e-2, {
   source: 'Inkling: one cycle of Adam, batches of 128; the last epoch counts',
@@ -171,9 +184,9 @@ export const glyphCnn = glyphExperiment({
     average: { model: 'glyph-cnn' },
     max: { model: 'glyph-cnn-max' },
     // What the pictures allow: the largest net for digits that is here.
-    strong: { model: 'kaggle-cnn', inkling: bent(30, 1e-3), paper: false },
+    strong: { model: 'kaggle-cnn', inkling: moved(20, 1e-3), paper: false },
   },
-  inkling: bent(60, 4e-3),
+  inkling: moved(40, 3e-3),
   async draw({ model, parts }, { backend, figure }) {
     await figure?.('filters', filtersFigure(model))
     const [first] = mapLayers(model)
