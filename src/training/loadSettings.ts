@@ -6,15 +6,15 @@ import type { CommonOptions, NewRun } from './trainOptions.ts'
 /** Progress is noted so often while pictures are read. */
 const NOTE_MS = 5000
 
-/** What the loading of a new run's data takes; a split that the loading makes is drawn by the run's seed. */
+/** What the loading of a new run's data takes; a split that the loading makes is drawn by the run's seed, if not by its own. */
 export function loadSettings(options: NewRun): LoadOptions {
   const { dataDir, drawn, mitdb, glyphs, images, table, signals, changes, fold, seed = 0 } = options
   // Of folds every example takes part.
   const whole = fold && { testShare: 0 }
   return {
     ...{ dataDir, drawn, mitdb, glyphs, images: { seed, ...pictureWatch(options), ...images, ...whole } },
-    table: table && { ...table, seed, ...(fold ? { fold } : { validation: changes?.validation }) },
-    signals: { ...signals, seed, ...whole },
+    table: table && { seed, ...table, ...(fold ? { fold } : { validation: changes?.validation }) },
+    signals: { seed, ...signals, ...whole },
   }
 }
 

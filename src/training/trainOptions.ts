@@ -44,10 +44,10 @@ export interface NewRun extends CommonOptions {
   recipe?: string | Recipe
   /** Settings that replace the recipe's; `rate` is the optimizer's, 'auto': found by a range test ({@link findLearningRate}). */
   changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number | 'auto' }
-  /** The label column of a CSV file, and the column whose rows stay together. */
-  table?: Pick<TableOptions, 'label' | 'group'>
+  /** The label column of a CSV file, the column whose rows stay together, and the seed of the split (default: the run's). */
+  table?: Pick<TableOptions, 'label' | 'group' | 'seed'>
   /** How recordings are cut into windows; default: by a look at them. */
-  signals?: Omit<SignalOptions, 'known' | 'seed'>
+  signals?: Omit<SignalOptions, 'known'>
   /** Weighs the loss by how rare a class is, so that small classes count as much as large ones. Default false. */
   classWeights?: boolean
   /** Of data in memory that came from a name or a path: which one it was. */

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { LoadedDataset } from '../../src/data/load.ts'
+import { type LoadedDataset, loadDataset } from '../../src/data/load.ts'
 import { drawnDigits } from '../../src/data/synthetic/digits.ts'
 import { TrainingInterrupted } from '../../src/training/interrupted.ts'
+import { contentHash } from '../../src/training/runData.ts'
+import { readConfig } from '../../src/training/runFolder.ts'
 import { axesOf, parseAxes, settingsOf, trialsOf } from '../../src/training/sweep/axes.ts'
 import { rank, rungsOf, survivors } from '../../src/training/sweep/halving.ts'
 import { runSweep, type SweepResult } from '../../src/training/sweep/sweep.ts'
-import { readSweep } from '../../src/training/sweep/sweepFile.ts'
+import { readSweep, trialFolder } from '../../src/training/sweep/sweepFile.ts'
 import { findModel } from '../../src/zoo/index.ts'
 
 describe('axes', () => {
@@ -168,6 +170,21 @@ describe('a sweep', () => {
       [3e38, 'failed'],
     ])
     expect(trials[1].error).toMatch(/NaN|finite/i)
+  }, 60_000)
+
+  test('over seeds splits a table once, and its runs say so', async () => {
+    const path = join(folder, 'points.csv')
+    const rows = Array.from({ length: 120 }, (_, i) => `${i % 17},${i % 5},${i % 3 === 0 ? 'far' : 'near'}`)
+    writeFileSync(path, `x,y,kind\n${rows.join('\n')}\n`)
+    const table = { label: 'kind' }
+    const sweep = { model: 'table-mlp', data: path, table, axes: parseAxes('seed=1,2'), seed: 7, epochs: 1, threads: 1 }
+    const { trials, sweep: at } = await runSweep({ ...sweep, stopEarly: false, out: join(folder, 'seeds') })
+    for (const { id, values } of trials) {
+      const { data, seed } = readConfig(trialFolder(at, id))
+      expect([seed, data.settings?.table?.seed]).toEqual([values.seed, 7])
+      const { train, test: held } = await loadDataset(path, data.settings)
+      expect(data.sha256).toEqual({ train: contentHash(train), test: held && contentHash(held) })
+    }
   }, 60_000)
 
   test('a wrong axis, no validation, a folder in use: told before anything is trained', async () => {

@@ -206,17 +206,16 @@ export function newRunOf(record: SweepRecord, { values }: Trial): NewRun {
   const { changes, ...settings } = settingsOf(values, findModel(model), recipe)
   const given = { epochs, examples, validation }
   const own = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined))
-  // Pictures were parted by the sweep's seed, whatever that of the trial is.
+  // The data were loaded once, and split by the sweep's seed, whatever that of the trial is.
   return {
     seed,
     ...settings,
     model,
     data: dataName,
     changes: { ...own, ...changes },
-    table,
+    ...{ table: table && { ...table, seed }, images: { seed }, signals: { seed } },
     ...{ glyphs, mitdb },
     allowOverlap,
-    images: { seed },
   }
 }
 
