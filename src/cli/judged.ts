@@ -49,7 +49,7 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
     ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, classes, asked)),
   })
   if (!own) checkClasses(loaded.train, classes)
-  const { dataset, part } = await choosePart(loaded, asked.part, own)
+  const { dataset, part, sha256 } = await choosePart(loaded, asked.part, own)
   if (own && (asked.labels !== undefined || asked.sampledAt !== undefined))
     throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
   const warnings: string[] = []
@@ -59,6 +59,11 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
     const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
     if (shared) warnings.push(shared)
   }
+  const had = own?.data.sha256[part === 'test' ? 'test' : 'train']
+  if (own && had !== undefined && sha256 !== had)
+    warnings.push(
+      `The data ${loaded.name} are not those that the run was trained on: among the examples judged may be some that it learned.`,
+    )
   return { dataset, part, loaded, warnings }
 }
 
@@ -119,18 +124,22 @@ function checkClasses({ name, classes }: Dataset, own: readonly string[]) {
   })
 }
 
-/** The part that was asked for. On the data of the run `own`, training and validation part are those of its training. */
+/**
+ * The part that was asked for. On the data of the run `own`, training and validation part are those of its training, and
+ * `sha256` is the content hash that its `config.json` has of the same.
+ */
 async function choosePart(
   loaded: LoadedDataset,
   asked: Part | undefined,
   own: RunConfig | undefined,
-): Promise<{ dataset: Dataset; part: Part }> {
+): Promise<{ dataset: Dataset; part: Part; sha256?: string }> {
+  const { contentHash, prepareRunData } = await import('../training/runData.ts')
   // Of another folder of pictures without parts, or of another table, nothing is held back.
   const whole = !own && (loaded.images || loaded.table || loaded.signals) && !loaded.test
   const test = whole ? loaded.train : loaded.test?.labels && loaded.test
   const part = asked ?? (test || !own ? 'test' : own.data.counts.validation > 0 ? 'validation' : 'train')
   if (part === 'test') {
-    if (test) return { dataset: test, part }
+    if (test) return { dataset: test, part, sha256: own && contentHash(test) }
     throw new InklingError(`${loaded.name} has no test part with labels`, {
       hint: 'Judge on the other one with --part train.',
     })
@@ -139,12 +148,11 @@ async function choosePart(
     if (part === 'train') return { dataset: loaded.train, part }
     throw new InklingError('only the data that a run was trained on have a validation part', { exitCode: 2 })
   }
-  const { prepareRunData } = await import('../training/runData.ts')
   const data = await prepareRunData(loaded, own.recipe as unknown as Recipe, own.seed, {
     allowOverlap: true,
     fold: own.fold,
   })
   const dataset = data[part]
   if (!dataset) throw new InklingError(`${loaded.name}: this run held out no validation part`, { exitCode: 2 })
-  return { dataset, part }
+  return { dataset, part, sha256: data.sha256.train }
 }
