@@ -12,6 +12,7 @@ import type { LayerRow } from '../nn/context.ts'
 import type { Model } from '../nn/model.ts'
 import { type Baseline, simpleBaselines } from './baselines.ts'
 import { cascadeStages } from './cascade.ts'
+import { chosenByValidation } from './chosenBy.ts'
 import { type FileScores, fileScores } from './fileScores.ts'
 import { writeFileAtomic } from './files.ts'
 import type { FitResult } from './fitResult.ts'
@@ -236,13 +237,14 @@ function warningsOf({ data, config }: Finished): string[] {
   if (made) warnings.push(made)
   const shared = overlap && overlapWarning(overlap)
   if (shared) warnings.push(shared)
-  if (config.fold) {
-    const chosen = config.keep === 'best' ? ', by which the epoch was chosen' : ''
+  const decided = data.validation && chosenByValidation(config)
+  const chosen = decided ? `, by which ${decided}` : ''
+  if (config.fold)
     warnings.push(`Fold ${config.fold.index} of ${config.fold.of}: the figures are of the fold held out${chosen}.`)
-  } else if (!data.test)
+  else if (!data.test)
     warnings.push(
       data.validation
-        ? 'There is no test part: the figures are of the validation part, by which the epoch was chosen.'
+        ? `There is no test part: the figures are of the validation part${chosen}.`
         : 'There is no test part: the figures are of the training part itself.',
     )
   // Of data of one's own only what is wrong with them; of other sets all that their makers want to be said.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { madeWarning } from '../data/made.ts'
 import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Evaluation } from '../evaluation/types.ts'
+import { chosenByValidation } from './chosenBy.ts'
 import type { RunEvaluation } from './finishRun.ts'
 import { type FoldRecord, type FoldsRecord, foldFolder } from './foldsFile.ts'
 import type { EpochRecord } from './history.ts'
@@ -49,7 +50,8 @@ export function foldsResult(folder: string, { finished }: FoldsRecord): FoldsRes
   const folds = [...finished]
     .sort((a, b) => a.fold - b.fold)
     .map(one => ({ ...one, run: foldFolder(folder, one.fold) }))
-  const { model, data, keep, earlyStopping, recipe } = readConfig(folds[0].run)
+  const config = readConfig(folds[0].run)
+  const { model, data } = config
   const spread = (values: readonly number[]) => {
     const { mean, std } = meanAndDeviation(values)
     return { mean, std: std as number } // there are at least two folds
@@ -59,10 +61,11 @@ export function foldsResult(folder: string, { finished }: FoldsRecord): FoldsRes
     ...spread(folds.map(one => one.baselines?.[i].validation?.accuracy ?? Number.NaN)),
   }))
   const warnings: string[] = []
-  if (keep === 'best' || earlyStopping)
-    warnings.push('The epoch was chosen by the fold that is judged: the figures are a little too good.')
-  else if (recipe.schedule.kind === 'reduceOnPlateau')
-    warnings.push('The rate is lowered by the fold that is judged: the figures are a little too good.')
+  const decided = chosenByValidation(config)
+  if (decided)
+    warnings.push(
+      `${decided[0].toUpperCase()}${decided.slice(1)} by the fold that is judged: the figures are a little too good.`,
+    )
   const made = madeWarning(data)
   if (made) warnings.push(made)
   return {

@@ -80,10 +80,13 @@ describe('a cross-validation', () => {
     const best = await trainFolds({ ...toyFolds, keep: 'best' as const, out: place('best'), onNote })
     expect(said).toContainEqual(expect.stringMatching(/the epoch is chosen by the fold that is judged/))
     expect(best.warnings).toEqual([expect.stringMatching(/a little too good/)])
+    const watched = { ...toyFolds, keep: 'last' as const, earlyStopping: { patience: 9 }, folds: 2 }
+    const { warnings: stopped } = await trainFolds({ ...watched, out: place('stopping') })
+    expect(stopped).toEqual([expect.stringMatching(/^The training was ended by the fold/)])
     expect(best.mean).toBeGreaterThanOrEqual(whole.mean)
     const plateau = { epochs: 1, schedule: { kind: 'reduceOnPlateau' } as const }
     const { warnings } = await trainFolds({ ...toyFolds, changes: plateau, folds: 2, out: place('plateau') })
-    expect(warnings).toEqual([expect.stringMatching(/^The rate is lowered by the fold/)])
+    expect(warnings).toEqual([expect.stringMatching(/^The rate was lowered by the fold/)])
   })
 })
 

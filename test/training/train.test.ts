@@ -268,7 +268,13 @@ describe('what can go wrong', () => {
       out: place('no-test'),
     })
     expect(scores).toBeNull()
-    expect(warnings[0]).toMatch(/validation part/)
+    expect(warnings[0]).toMatch(/the validation part, by which the epoch was chosen and the rate lowered\.$/)
+    const schedule = { kind: 'constant' } as const
+    const last = await trainRun({
+      ...toyRun,
+      ...{ changes: { epochs: 1, schedule }, data, keep: 'last', out: place('no-test-last') },
+    })
+    expect(last.warnings).toEqual(['There is no test part: the figures are of the validation part.'])
   })
 
   test('a NaN leaves the last good weights and says where', async () => {
