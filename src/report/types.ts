@@ -71,6 +71,8 @@ export interface ReportInput {
   data: {
     name: string
     trainCount: number
+    /** Examples of an epoch, where they are not those of the training part. */
+    epochCount?: number
     validationCount: number
     testCount: number
     classes: readonly string[]

@@ -30,7 +30,7 @@ export async function simpleBaselines(
   const recipe = config.recipe as unknown as Recipe
   const { shape, classes } = data.train
   const model = findModel('table-linear').build({ inputShape: shape, classes: classes.length })
-  const fitted = await fitModel(model, data.train, {
+  const fitted = await fitModel(model, data.shown ?? data.train, {
     ...{ backend, epochs: recipe.epochs, batchSize: recipe.batch, seed: config.seed, signal },
     ...{
       optimizer: createOptimizer({ kind: 'adam', rate: LINEAR_RATE }),

@@ -93,6 +93,8 @@ export interface RunFacts {
   data: {
     name: string
     trainCount: number
+    /** Examples of an epoch, where classes were evened out. */
+    epochCount?: number
     validationCount: number
     testCount: number
     classes: readonly string[]
@@ -298,6 +300,7 @@ function factsOf(
     data: {
       name: config.data.name,
       trainCount: data.train.length,
+      ...(data.shown && { epochCount: data.shown.length }),
       validationCount: data.validation?.length ?? 0,
       testCount: data.test?.length ?? 0,
       classes: config.model.classes,

@@ -17,7 +17,10 @@ export interface RunData {
   loaded: LoadedDataset
   /** What they were asked for by; undefined for data given in memory. */
   request?: string
+  /** As it is: what is counted and judged. */
   train: Dataset
+  /** What the network sees of it in an epoch, where the recipe evens out its classes. */
+  shown?: Dataset
   validation?: Dataset
   test?: Dataset
   overlap?: OverlapRecord
@@ -70,19 +73,20 @@ export async function prepareRunData(
   let all = loaded.train
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
-  const made = (train: Dataset) => {
+  const made = (train: Dataset): Pick<RunData, 'train' | 'shown'> => {
+    const whole = (part: Dataset) => (recipe.drawn ? withDrawnDigits(part, recipe.drawn, seed) : part)
     const even = balanced(train, recipe, seed)
-    return recipe.drawn ? withDrawnDigits(even, recipe.drawn, seed) : even
+    return { train: whole(train), shown: even && whole(even) }
   }
   if (fold) {
     // The rows of a table come split: they are standardised by their training part.
     const { train, validation } = loaded.table ? loaded : foldOf(all, fold, seed)
-    return { loaded, request, train: made(train), validation, sha256 }
+    return { loaded, request, ...made(train), validation, sha256 }
   }
-  if (recipe.validation === 0) return { loaded, request, train: made(all), test, overlap, sha256 }
+  if (recipe.validation === 0) return { loaded, request, ...made(all), test, overlap, sha256 }
   if (loaded.validation) {
     const { validation } = loaded
-    return { loaded, request, train: made(all), validation, test, overlap, sha256 }
+    return { loaded, request, ...made(all), validation, test, overlap, sha256 }
   }
   const { train, validation } = holdOut(all, recipe.validation, { seed, stratified: recipe.split !== 'random' })
   if (train.length === 0 || validation.length === 0)
@@ -90,11 +94,15 @@ export async function prepareRunData(
       `${all.name} has ${all.length} examples: too few to hold out ${100 * recipe.validation} % for validation`,
       { hint: 'Give more examples, or hold none out: --validation 0.' },
     )
-  return { loaded, request, train: made(train), validation, test, overlap, sha256 }
+  return { loaded, request, ...made(train), validation, test, overlap, sha256 }
 }
 
-/** The training part alone: repeats on both sides of a split would be a leak, and other parts are judged as they are. */
-function balanced(train: Dataset, { cap, oversample: even }: Recipe, seed: number): Dataset {
+/**
+ * The training part alone, if the recipe asks for it: repeats on both sides of a split would be a leak, and other parts are
+ * judged as they are.
+ */
+function balanced(train: Dataset, { cap, oversample: even }: Recipe, seed: number): Dataset | undefined {
+  if (cap === undefined && !even) return undefined
   const { name } = train
   const capped = cap === undefined ? train : capPerClass(train, cap, { seed, name })
   return even ? oversample(capped, { seed, name }) : capped

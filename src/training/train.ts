@@ -88,9 +88,10 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const form = { inputShape: shape, classes: classes.length, classNames: classes, set: options.set }
   const model = entry ? entry.build(form) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
-  const weighted = options.classWeights ? withClassWeights(settled, data.train) : settled
-  const normalised = options.normalise ? { ...weighted, input: scalingFor(options.normalise, data.train) } : weighted
-  const recipe = withScaling(normalised, { continued, signals: loaded.signals && data.train })
+  const shown = data.shown ?? data.train
+  const weighted = options.classWeights ? withClassWeights(settled, shown) : settled
+  const normalised = options.normalise ? { ...weighted, input: scalingFor(options.normalise, shown) } : weighted
+  const recipe = withScaling(normalised, { continued, signals: loaded.signals && shown })
   const parts = {
     recipe,
     seed,
@@ -145,7 +146,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   try {
     if (options.changes?.rate === 'auto') {
       const settings = { ...settingsOf(parts, data, backend), weights: continued?.weights }
-      Object.assign(config, await withFoundRate(config, model, data.train, settings, options))
+      Object.assign(config, await withFoundRate(config, model, shown, settings, options))
     }
     await writeConfig(folder, config)
   } catch (error) {
@@ -233,7 +234,7 @@ async function run(plan: Plan, options: TrainRunOptions): Promise<RunResult> {
     },
   }
   try {
-    const fitted = await fitModel(model, data.train, {
+    const fitted = await fitModel(model, data.shown ?? data.train, {
       ...settings,
       callbacks: [...(settings.callbacks ?? []), noteBegin, ...(options.callbacks ?? [])],
       onEpoch: record => appendMetrics(folder, record),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { createRandom } from '../../src/random.ts'
 import { fitModel } from '../../src/training/fit.ts'
 import { evaluateDataset, predictDataset } from '../../src/training/predictDataset.ts'
 import { prepareRunData } from '../../src/training/runData.ts'
-import { readConfig } from '../../src/training/runFolder.ts'
+import { loadRun, readConfig } from '../../src/training/runFolder.ts'
 import { trainRun } from '../../src/training/train.ts'
 import type { Recipe } from '../../src/zoo/index.ts'
 import { toyRecipe } from './toyRun.ts'
@@ -56,7 +56,6 @@ describe('class weights', () => {
     }
     const [plain, weighted] = [await run(false), await run(true)]
     const recall = async (name: string) => {
-      const { loadRun } = await import('../../src/training/runFolder.ts')
       const { model: loaded } = await loadRun(join(temp, name), model)
       return (await evaluateDataset(backend, { model, weights: loaded.weights }, test)).evaluation.perClass[1].recall
     }
@@ -83,11 +82,26 @@ describe('an even training part', () => {
     [{ cap: 20, oversample: true }, [20, 20]],
   ])('%j', async (changes, expected) => {
     const out = join(temp, JSON.stringify(changes))
-    await trainRun({ model, data, recipe, changes, backend, out, seed: 1 })
+    const report = ({ data }: { data: object }) => JSON.stringify(data)
+    const { train: scores } = await trainRun({ model, data, recipe, changes, backend, out, seed: 1, report })
     const config = readConfig(out)
     expect(config.recipe).toMatchObject({ ...changes, input: recipe.input })
-    expect(config.data.counts).toMatchObject({ train: expected[0] + expected[1], validation: 80, test: 400 })
-    const { train, validation } = await prepareRunData(data, config.recipe as Recipe, 1)
-    expect([classCounts(train), classCounts(validation as Dataset)]).toEqual([expected, [76, 4]])
+    const { train, shown, validation } = await prepareRunData(data, config.recipe as Recipe, 1)
+    const counted = [shown, train, validation].map(part => classCounts(part as Dataset))
+    expect(counted).toEqual([expected, [304, 16], [76, 4]])
+    // What is told and judged is the part as it is.
+    expect(config.data.counts).toEqual({ train: 320, validation: 80, test: 400 })
+    const facts = JSON.parse(readFileSync(join(out, 'report.html'), 'utf8'))
+    const epochCount = expected[0] + expected[1]
+    expect(facts).toMatchObject({ trainCount: 320, trainDistribution: [304, 16], epochCount })
+    const { model: run } = await loadRun(out, model)
+    expect((await run.evaluate(train, { backend })).accuracy).toBe(scores.accuracy)
+  })
+
+  test.each([{ oversample: true }, { cap: 10 }])('the majority beside a table, %j', async changes => {
+    const rows = { ...data, table: { label: 'kind', columns: [], leftOut: [] } }
+    const out = join(temp, `table-${JSON.stringify(changes)}`)
+    const { baselines } = await trainRun({ model, data: rows, recipe, changes, backend, out, seed: 1 })
+    expect(baselines?.[1]).toMatchObject({ name: 'majority', train: { accuracy: 0.95 }, test: { accuracy: 0.95 } })
   })
 })

@@ -10,6 +10,7 @@ export function details({ model, data, run, environment }: ReportInput): Html {
     ['name', data.name],
     ['source', data.source],
     ['training', count(data.trainCount)],
+    ...(data.epochCount === undefined ? [] : [['shown in an epoch', count(data.epochCount)] as [string, string]]),
     ['validation', count(data.validationCount)],
     ['test', count(data.testCount)],
     ['classes', data.classes.join(', ')],

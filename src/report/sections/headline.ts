@@ -22,7 +22,7 @@ export function headline(input: ReportInput): Html {
       : [
           'Trained in',
           duration(run.seconds),
-          `${plural(input.history.length, 'epoch')} of ${plural(data.trainCount, 'example')}.`,
+          `${plural(input.history.length, 'epoch')} of ${plural(data.epochCount ?? data.trainCount, 'example')}.`,
         ],
   ]
   const number = (e.accuracy * 100).toFixed(digits)
