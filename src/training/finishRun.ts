@@ -135,9 +135,10 @@ export interface Finished {
  * @throws TrainingInterrupted between two parts, when the signal says so
  */
 export async function finishRun(
-  finished: Finished,
-  { report, signal }: { report?: RunReport; signal?: AbortSignal },
+  ended: Finished,
+  { report, signal, withoutTest }: { report?: RunReport; signal?: AbortSignal; withoutTest?: boolean },
 ): Promise<RunResult> {
+  const finished = withoutTest ? { ...ended, data: { ...ended.data, test: undefined } } : ended
   const { folder, config, model, data, backend, fitted } = finished
   const weightsSha256 = await writeWeightsFile(folder, model, fitted.weights, config)
   const standing = new Standing(backend, { model, weights: fitted.weights, scaling: config.recipe.input ?? {} })
@@ -243,12 +244,11 @@ function warningsOf({ data, config }: Finished): string[] {
   const chosen = decided ? `, by which ${decided}` : ''
   if (config.fold)
     warnings.push(`Fold ${config.fold.index} of ${config.fold.of}: the figures are of the fold held out${chosen}.`)
-  else if (!data.test)
-    warnings.push(
-      data.validation
-        ? `There is no test part: the figures are of the validation part${chosen}.`
-        : 'There is no test part: the figures are of the training part itself.',
-    )
+  else if (!data.test) {
+    const why = config.data.counts.test > 0 ? 'The test part was left alone' : 'There is no test part'
+    const judged = data.validation ? `the validation part${chosen}` : 'the training part itself'
+    warnings.push(`${why}: the figures are of ${judged}.`)
+  }
   // Of data of one's own only what is wrong with them; of other sets all that their makers want to be said.
   const own = loaded.images ?? loaded.table ?? loaded.signals
   for (const note of loaded.notes ?? [])
@@ -302,7 +302,7 @@ function factsOf(
       trainCount: data.train.length,
       ...(data.shown && { epochCount: data.shown.length }),
       validationCount: data.validation?.length ?? 0,
-      testCount: data.test?.length ?? 0,
+      testCount: config.data.counts.test,
       classes: config.model.classes,
       trainDistribution: classCounts(data.train),
       source: data.loaded.source,

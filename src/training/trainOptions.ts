@@ -24,6 +24,8 @@ export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn' | '
   onNote?(text: string): void
   /** Makes `report.html` from what is known at the end; without it none is written. */
   report?: RunReport
+  /** Leaves the test part alone: a run that goes on without this judges it. Default false. */
+  withoutTest?: boolean
   /** Version of the program, for the record. */
   version?: string
   /** Within an epoch, a checkpoint every so many seconds (default 30) or steps. */

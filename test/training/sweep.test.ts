@@ -12,6 +12,7 @@ import { axesOf, parseAxes, settingsOf, trialsOf } from '../../src/training/swee
 import { rank, rungsOf, survivors } from '../../src/training/sweep/halving.ts'
 import { runSweep, type SweepResult } from '../../src/training/sweep/sweep.ts'
 import { readSweep, trialFolder } from '../../src/training/sweep/sweepFile.ts'
+import { trainRun } from '../../src/training/train.ts'
 import { findModel } from '../../src/zoo/index.ts'
 
 describe('axes', () => {
@@ -132,6 +133,24 @@ describe('a sweep', () => {
     expect(config.model.options).toEqual({ width: whole.best.values.width })
   })
 
+  test('judges the test part of the best alone', () => {
+    for (const { id, state } of whole.trials.filter(t => t.state === 'finished')) {
+      const evaluation = JSON.parse(readFileSync(join(trialFolder(whole.sweep, id), 'evaluation.json'), 'utf8'))
+      const best = id === whole.best.id
+      expect([state, evaluation.part, evaluation.scores.test === null]).toEqual([
+        'finished',
+        best ? 'test' : 'validation',
+        !best,
+      ])
+      const said = evaluation.warnings.filter((text: string) => text.startsWith('The test part was left alone'))
+      expect(said).toHaveLength(best ? 0 : 1)
+      expect(evaluation.scores.validation.accuracy).toBeCloseTo(
+        whole.trials.find(t => t.id === id)?.validationAccuracy as number,
+        12,
+      )
+    }
+  })
+
   test('one at a time gives the same as two side by side', async () => {
     const one = await runSweep({ ...settings, jobs: 1, threads: 1, out: join(folder, 'one') })
     expect(say(one)).toEqual(say(whole))
@@ -156,7 +175,13 @@ describe('a sweep', () => {
       writeFileSync(join(out, 'sweep.json'), JSON.stringify(record))
       const resumed = await runSweep({ resume: out, data, threads: 2 })
       expect(say(resumed)).toEqual(say(whole))
+      expect(resumed.best.test).toEqual(whole.best.test)
     }
+    // Killed after the last trial, before the best was judged.
+    const unjudged = join(folder, 'unjudged')
+    cpSync(whole.sweep, unjudged, { recursive: true })
+    await trainRun({ resume: trialFolder(unjudged, whole.best.id), data, threads: 1, withoutTest: true })
+    expect((await runSweep({ resume: unjudged, data, threads: 2 })).best.test).toEqual(whole.best.test)
     const again = await runSweep({ resume: whole.sweep, data, threads: 2 })
     expect(again).toEqual(whole)
   }, 120_000)

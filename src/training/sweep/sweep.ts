@@ -13,7 +13,7 @@ import { type Axes, settingsOf, trialsOf } from './axes.ts'
 import { beats, rank, rungsOf, type Standing, survivors } from './halving.ts'
 import { createLanes } from './lanes.ts'
 import { holdsSweep, readSweep, type SweepRecord, type Trial, trialFolder, writeSweep } from './sweepFile.ts'
-import { advance, evaluationOf } from './trial.ts'
+import { advance, evaluationOf, judgeBest } from './trial.ts'
 
 interface SweepCommon extends Pick<CommonOptions, 'dataDir' | 'threads' | 'signal' | 'onNote' | 'report' | 'version'> {
   /** Trials at a time; the threads are shared out. Default: as many as there are threads. */
@@ -100,15 +100,25 @@ export async function runSweep(options: NewSweep | ResumedSweep): Promise<SweepR
     written = written.then(() => writeSweep(folder, record))
     await written
   }
+  const stopped = () => {
+    if (options.signal?.aborted) throw new TrainingInterrupted(folder, `inkling sweep --resume ${folder}`)
+  }
   try {
     for (const [r, rung] of record.rungs.entries()) {
       const alive = record.trials.filter(t => t.state !== 'stopped' && t.state !== 'failed')
       await lanes.each(alive, options.signal, (trial, backend) =>
         advance({ folder, record, trial, until: rung, loaded, backend, options, changed }),
       )
-      if (options.signal?.aborted) throw new TrainingInterrupted(folder, `inkling sweep --resume ${folder}`)
+      stopped()
       if (r < record.rungs.length - 1) await stopTheRest(record, r, changed)
     }
+    const [best] = fromBest(folder, record)
+    const { scores } = await evaluationOf(trialFolder(folder, best.id))
+    if (loaded.test?.labels && !scores.test)
+      await lanes.each([best], options.signal, (trial, backend) =>
+        judgeBest({ folder, trial, loaded, backend, options }),
+      )
+    stopped()
   } finally {
     await lanes.close()
   }
@@ -219,8 +229,8 @@ export function newRunOf(record: SweepRecord, { values }: Trial): NewRun {
   }
 }
 
-async function resultOf(folder: string, record: SweepRecord): Promise<SweepResult> {
-  const { trials, model, dataName, rungs } = record
+/** From best to worst, those that were trained to the end first. @throws InklingError when there is none of these */
+function fromBest(folder: string, { trials }: SweepRecord): Trial[] {
   const standings = trials.map(t => ({
     accuracy: t.validationAccuracy ?? undefined,
     loss: t.validationLoss ?? undefined,
@@ -238,12 +248,18 @@ async function resultOf(folder: string, record: SweepRecord): Promise<SweepResul
     throw new InklingError(`every trial failed, the first with: ${trials.find(t => t.error)?.error}`, {
       hint: `What was tried stands in ${folder}`,
     })
-  const best = trials[finished[0]]
+  return [...finished, ...stopped, ...of('failed')].map(i => trials[i])
+}
+
+async function resultOf(folder: string, record: SweepRecord): Promise<SweepResult> {
+  const { model, dataName, rungs } = record
+  const trials = fromBest(folder, record)
+  const [best] = trials
   const run = trialFolder(folder, best.id)
   const { scores } = await evaluationOf(run)
   return {
     ...{ sweep: folder, model, data: dataName, metric: 'validationAccuracy', rungs },
-    trials: [...finished, ...stopped, ...of('failed')].map(i => trials[i]),
+    trials,
     best: { id: best.id, values: best.values, run, validation: scores.validation, test: scores.test },
     seconds: trials.reduce((sum, t) => sum + t.seconds, 0),
   }

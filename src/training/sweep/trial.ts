@@ -49,7 +49,9 @@ export async function advance(job: Advance): Promise<void> {
     },
   }
   const signal = options.signal ? AbortSignal.any([options.signal, pause.signal]) : pause.signal
-  const common = { backend, signal, callbacks: [watch], report: options.report, version: options.version }
+  const { report, version } = options
+  // Trials are compared without the test part, of which the best alone gets to see anything.
+  const common = { backend, signal, callbacks: [watch], report, version, withoutTest: true }
   try {
     const { data, ...run } = newRunOf(record, trial)
     await (began
@@ -87,6 +89,22 @@ function note(trial: Trial, { epoch, validationAccuracy: accuracy = 0, validatio
   if (!beats({ accuracy, loss: loss ?? undefined }, before)) return
   trial.validationAccuracy = accuracy
   trial.validationLoss = loss
+}
+
+/** Judges the best trial on the test part too: its weights, evaluation and report are written again. */
+export async function judgeBest({
+  folder,
+  trial,
+  loaded,
+  backend,
+  options: { signal, report, version },
+}: Omit<Advance, 'record' | 'until' | 'changed'>): Promise<void> {
+  try {
+    await trainRun({ resume: trialFolder(folder, trial.id), data: loaded, backend, signal, report, version })
+  } catch (error) {
+    // It is the sweep that goes on later.
+    if (!(error instanceof TrainingInterrupted)) throw error
+  }
 }
 
 /** The evaluation of a finished trial. */
