@@ -6,6 +6,7 @@ import { overlapWarning } from '../data/overlap.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
 import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
+import { learnedWarnings } from '../training/learnedBefore.ts'
 import type { RunConfig, SignalSettings } from '../training/runConfig.ts'
 import type { Recipe } from '../zoo/index.ts'
 import { configOf } from './runs.ts'
@@ -59,6 +60,7 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
     const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
     if (shared) warnings.push(shared)
   }
+  warnings.push(...learnedWarnings(own?.from?.learned, part))
   const had = own?.data.sha256[part === 'test' ? 'test' : 'train']
   if (own && had !== undefined && sha256 !== had)
     warnings.push(

@@ -18,6 +18,7 @@ import { writeFileAtomic } from './files.ts'
 import type { FitResult } from './fitResult.ts'
 import type { EpochRecord } from './history.ts'
 import { TrainingInterrupted } from './interrupted.ts'
+import { learnedWarnings } from './learnedBefore.ts'
 import { modelBytes } from './modelFile.ts'
 import { type PartScores, scoresOf } from './partScores.ts'
 import { sizeOfPart } from './parts.ts'
@@ -240,6 +241,7 @@ function warningsOf({ data, config }: Finished): string[] {
   if (made) warnings.push(made)
   const shared = overlap && overlapWarning(overlap)
   if (shared) warnings.push(shared)
+  warnings.push(...learnedWarnings(config.from?.learned))
   const decided = data.validation && chosenByValidation(config)
   const chosen = decided ? `, by which ${decided}` : ''
   if (config.fold)

@@ -152,6 +152,17 @@ export const runConfig = z.object({
       sha256: z.string(),
       /** Parameters that began anew. */
       fresh: z.array(z.string()),
+      /** The runs behind these weights that learned examples of the parts held out here. */
+      learned: z
+        .array(
+          z.object({
+            run: z.string(),
+            parts: z.array(z.enum(['test', 'validation'])),
+            /** The options that give this run its split. */
+            like: z.string().optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
   environment: z.object({

@@ -15,6 +15,7 @@ import { environmentOf } from './environment.ts'
 import { finishRun, type RunResult, writeWeightsFile } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
+import { learnedBefore, learnedWarnings } from './learnedBefore.ts'
 import { loadSettings, pictureWatch, settingsToKeep } from './loadSettings.ts'
 import { NonFiniteError } from './nonFinite.ts'
 import type { RunConfig } from './runConfig.ts'
@@ -103,6 +104,21 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   for (const part of [data.train, data.test]) if (part) checkFits(part, model, { labels: true })
   if (recipe.augment && data.train.features instanceof Float32Array)
     throw new InklingError(`${loaded.name} holds numbers, no pictures: there is nothing to augment`, { exitCode: 2 })
+  const facts = {
+    name: data.loaded.name,
+    request: data.request,
+    sha256: data.sha256,
+    files: data.loaded.files,
+    settings: settingsToKeep(options, loaded),
+  }
+  const learned =
+    from === undefined
+      ? []
+      : learnedBefore(
+          from,
+          { seed, recipe: recipe as unknown as RunConfig['recipe'], fold, data: facts },
+          { test: data.test !== undefined, validation: data.validation !== undefined, given: !!loaded.validation },
+        )
   const folder = await createRunFolder(model.name, out)
   // Of a fold there is no split to tell of but that of the folds.
   for (const note of loaded.notes ?? [])
@@ -122,13 +138,9 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
       origin: model.origin && { ...model.origin },
     },
     data: {
-      name: data.loaded.name,
-      request: data.request,
-      sha256: data.sha256,
-      files: data.loaded.files,
+      ...facts,
       drawn: data.loaded.drawn,
       drawnSettings: data.loaded.drawn ? drawn : undefined,
-      settings: settingsToKeep(options, loaded),
       columns: loaded.table?.columns,
       source: data.loaded.source,
       counts: {
@@ -140,7 +152,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
     },
     ...(parts as Pick<RunConfig, 'recipe' | 'seed' | 'keep' | 'earlyStopping' | 'exact'>),
     fold,
-    from: continued?.from,
+    from: continued && { ...continued.from, learned: learned.length > 0 ? learned : undefined },
     environment: environmentOf(backend, options.version),
   }
   try {
@@ -153,6 +165,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
     await abandonRunFolder(folder)
     throw error
   }
+  for (const text of learnedWarnings(learned)) options.onNote?.(`warning: ${text}`)
   if (continued?.from.fresh.length) options.onNote?.(`fresh: ${continued.from.fresh.join(', ')} (other classes)`)
   return { folder, config, model, data, backend, weights: continued?.weights }
 }
