@@ -47,3 +47,7 @@ export function shorten(label: string, limit = 14): string {
   const characters = [...label]
   return characters.length <= limit ? label : `${characters.slice(0, limit - 1).join('')}…`
 }
+
+/** What the examples of the judged part are called. */
+export const judgedPart = ({ part = 'test' }: { part?: 'test' | 'validation' | 'train' }): string =>
+  ({ test: 'test', validation: 'held-out', train: 'training' })[part]

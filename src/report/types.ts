@@ -70,6 +70,8 @@ export interface ReportInput {
   }
   data: {
     name: string
+    /** Which part the evaluation is of. Default: the test part. */
+    part?: 'test' | 'validation' | 'train'
     trainCount: number
     /** Examples of an epoch, where they are not those of the training part. */
     epochCount?: number

@@ -93,6 +93,8 @@ export interface RunFacts {
   model: { name: string; layers: LayerRow[]; parameters: { total: number; trainable: number } }
   data: {
     name: string
+    /** Which part the evaluation is of. */
+    part: RunEvaluation['part']
     trainCount: number
     /** Examples of an epoch, where classes were evened out. */
     epochCount?: number
@@ -184,7 +186,7 @@ export async function finishRun(
   }
   if (report) {
     const page = await report(
-      { ...factsOf(finished, evaluation, warnings, baselines), cascade },
+      { ...factsOf(finished, { part: judgedPart, evaluation, warnings, baselines }), cascade },
       { ...judged, nameOf: namesOf(data.loaded, judged.dataset) },
     )
     await writeFileAtomic(join(folder, RUN_FILES.report), page, { what: 'the report' })
@@ -264,11 +266,17 @@ function warningsOf({ data, config }: Finished): string[] {
 /** 'no test part' -> 'No test part.' */
 const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
+/** What a run's evaluation says of it. */
+interface Judgement {
+  part: RunEvaluation['part']
+  evaluation: Evaluation
+  warnings: string[]
+  baselines?: readonly Baseline[]
+}
+
 function factsOf(
   { model, config, data, fitted }: Finished,
-  evaluation: Evaluation,
-  warnings: string[],
-  baselines: readonly Baseline[] = [],
+  { part, evaluation, warnings, baselines = [] }: Judgement,
 ): RunFacts {
   const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, cap, oversample } = config.recipe
   const { augment, input } = config.recipe
@@ -301,6 +309,7 @@ function factsOf(
     model: { name: config.model.id, parameters, layers },
     data: {
       name: config.data.name,
+      part,
       trainCount: data.train.length,
       ...(data.shown && { epochCount: data.shown.length }),
       validationCount: data.validation?.length ?? 0,

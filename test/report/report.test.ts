@@ -24,6 +24,8 @@ describe('the page', () => {
     const { accuracy, accuracyInterval, count: n } = input.evaluation
     expect(text).toContain(`${(accuracy * 100).toFixed(2)}%`)
     expect(text).toContain(`of ${count(n)} test examples read correctly: ${n - Math.round(n * accuracy)} mistakes`)
+    const held = page({ ...input, data: { ...input.data, part: 'validation' } }).body.textContent
+    expect(held).toContain(`of ${count(n)} held-out examples read`)
     expect(text).toContain(`95 % interval ${(accuracyInterval.low * 100).toFixed(2)} to`)
   })
 

@@ -95,7 +95,7 @@ describe('a run', () => {
       title: 'toy on bands',
       run: { id: 'whole', recipe: 'toy', seed: 3, bestEpoch: whole.keptEpoch },
       model: { name: 'toy' },
-      data: { trainCount: 96, validationCount: 24, testCount: 40, warnings: [] },
+      data: { part: 'test', trainCount: 96, validationCount: 24, testCount: 40, warnings: [] },
     })
     expect(facts.history).toHaveLength(4)
     expect([judged, rows]).toEqual(['bands/2', 40])

@@ -1,4 +1,4 @@
-import { percent, plural } from '../format.ts'
+import { judgedPart, percent, plural } from '../format.ts'
 import { type Html, html, trusted } from '../html.ts'
 import { pictureBudget, pictureShape } from '../pictures.ts'
 import { type Sprite, sprite } from '../sprite.ts'
@@ -89,7 +89,7 @@ ${
   }${
     right.length > 0 &&
     html`<section aria-labelledby="right"><h2 id="right">What it reads rightly</h2>
-<p class="say">Some test examples, the same number of each class where there are enough.</p>
+<p class="say">Some ${judgedPart(input.data)} examples, the same number of each class where there are enough.</p>
 ${cards(right.slice(0, FIRST))}</section>`
   }`
 }

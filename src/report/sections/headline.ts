@@ -1,4 +1,4 @@
-import { area, count, decimal, duration, percent, percentDigits, plural } from '../format.ts'
+import { area, count, decimal, duration, judgedPart, percent, percentDigits, plural } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import type { ReportInput } from '../types.ts'
 
@@ -31,7 +31,7 @@ ${data.warnings.length > 0 && html`<ul class="warn" aria-label="Warnings">${data
 <div class="hero">
 <div>
 <p class="big">${number}<small>%</small></p>
-<p class="lead">of ${plural(e.count, 'test example')} read correctly: <br>${wrong === 0 ? 'no mistakes' : plural(wrong, 'mistake')}.</p>
+<p class="lead">of ${plural(e.count, `${judgedPart(data)} example`)} read correctly: <br>${wrong === 0 ? 'no mistakes' : plural(wrong, 'mistake')}.</p>
 <p class="small">95 % interval ${(low * 100).toFixed(digits)} to ${percent(high, digits)}: other examples of the same kind would
 give an accuracy in about this range.</p>
 </div>
