@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
-import { madeWarning } from '../data/made.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
+import { dataWarnings } from '../data/warnings.ts'
 import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
 import { learnedWarnings } from '../training/learnedBefore.ts'
@@ -53,9 +53,7 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   const { dataset, part, sha256 } = await choosePart(loaded, asked.part, own)
   if (own && (asked.labels !== undefined || asked.sampledAt !== undefined))
     throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
-  const warnings: string[] = []
-  const made = madeWarning(loaded)
-  if (made) warnings.push(made)
+  const warnings = dataWarnings(loaded)
   if (own?.data.overlap && part === 'test') {
     const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
     if (shared) warnings.push(shared)

@@ -122,7 +122,9 @@ function changedFiles({ name }: DatasetInfo, files: readonly LoadedFile[]): stri
   const changed = files.filter(file => file.canonical === false).map(file => file.path)
   if (changed.length === 0) return []
   const list = changed.slice(0, 3).join(', ') + (changed.length > 3 ? `, ... (${changed.length} files)` : '')
-  return [`not the original content (SHA-256): ${list}; figures are not comparable with those of others on ${name}`]
+  return [
+    `warning: not the original content (SHA-256): ${list}; figures are not comparable with those of others on ${name}`,
+  ]
 }
 
 /** What a set's `load` gets, with its files found. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import type { Backend } from '../engine/backend.ts'
+import { InklingError } from '../errors.ts'
 import type { Callback } from '../training/callbacks.ts'
 import { environmentOf } from '../training/environment.ts'
 import { TrainingInterrupted } from '../training/interrupted.ts'
@@ -55,6 +56,11 @@ export async function reproduce(experiment: Experiment, options: ReproduceOption
   const { results, fresh, quick = false } = options
   const recipes = options.recipe ? [options.recipe] : (experiment.recipes ?? ['paper'])
   const trials = experiment.trials.filter(t => options.variant === undefined || t.variant === options.variant)
+  if (trials.length === 0)
+    throw new InklingError(`${experiment.id} has no variant "${options.variant}"`, {
+      exitCode: 2,
+      hint: `It has ${experiment.trials.map(t => t.variant || '(one without a name)').join(', ')}.`,
+    })
   const wholly = options.recipe === undefined && options.variant === undefined && options.seeds === undefined
   if (fresh && wholly) await forgetFinished(results, experiment.id)
   const absent: Reproduced['absent'] = []

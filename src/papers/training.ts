@@ -39,6 +39,8 @@ export interface Trained {
   evaluation: RunEvaluation
   history: EpochRecord[]
   recipe: Recipe
+  /** Whether the loss was weighted by how rare a class is. */
+  classWeights?: boolean
   /** The parts that it was trained, validated and tested on. */
   parts: RunData
   model: WeightedModel
@@ -68,7 +70,7 @@ export async function train(context: TrialContext, plan: TrainingPlan): Promise<
   const parts = await prepareRunData(data, recipe, seed, { allowOverlap: true })
   const { model } = await loadRun(folder, own)
   const weighted = { model: model.model, weights: model.weights, scaling: model.scaling }
-  return { folder, result, evaluation, history, recipe, parts, model: weighted }
+  return { folder, result, evaluation, history, recipe, parts, model: weighted, classWeights: plan.classWeights }
 }
 
 /** What a trained model makes of any examples. */
@@ -105,7 +107,7 @@ export function zooRecipe(model: string, id: string, changes: Partial<Recipe> = 
 }
 
 /** The record of a training: scores of the test part (macro averages), epochs, settings, data. */
-export function measuredOf({ result, evaluation, history, recipe, parts }: Trained): Measured {
+export function measuredOf({ result, evaluation, history, recipe, parts, classWeights }: Trained): Measured {
   const { accuracy, loss, macro } = evaluation
   return {
     metrics: {
@@ -116,7 +118,7 @@ export function measuredOf({ result, evaluation, history, recipe, parts }: Train
       seconds: result.seconds,
     },
     epochs: result.epochs,
-    settings: recipe,
+    settings: classWeights ? { ...recipe, classWeights } : recipe,
     data: factsOf(parts),
     history: history.map(({ seconds: _, examplesPerSecond: __, ...epoch }) => epoch),
     details: {

@@ -35,7 +35,11 @@ export function trainingTrial({
     title,
     keeps,
     recipes: (['paper', 'inkling'] as const).filter(kind => recipes[kind]),
-    settings: kind => (scaling ? { ...recipes[kind], input: undefined } : recipes[kind]),
+    settings: kind => ({
+      ...recipes[kind],
+      ...(scaling && { input: undefined }),
+      classWeights: plan.classWeights || undefined,
+    }),
     async run(context) {
       const data = await plan.data(context)
       const found = recipes[context.recipe] as Recipe

@@ -27,7 +27,8 @@ export function renderSweep(result: SweepResult, made: string): string {
     about: html`${axes.join(', ')}; compared by validation accuracy${
       rungs.length > 1 && html`; the better third goes on after epoch ${rungs.slice(0, -1).join(' and ')}`
     }`,
-    body: html`${headline(result)}
+    body: html`${result.warnings.length > 0 && html`<ul class="warn" aria-label="Warnings">${result.warnings.map(w => html`<li>${w}</li>`)}</ul>`}
+${headline(result)}
 <section aria-labelledby="course"><h2 id="course">How they learned</h2>
 <p class="say">Validation accuracy after each epoch; the best trial is blue${
       rungs.length > 1 && ', at the dashed lines the worse two thirds were stopped'
@@ -76,9 +77,9 @@ function table({ trials, best }: SweepResult, axes: readonly string[]): Html {
   return html`<section aria-labelledby="all"><h2 id="all">All trials</h2>
 <p class="say">From best to worst; those that were trained to the end first.</p>
 <div class="card" style="margin-top:20px"><div class="scroll" tabindex="0" role="region" aria-label="All trials"><table class="trials">
-<thead><tr><th scope="col">trial</th>${axes.map(axis => html`<th scope="col">${axis}</th>`)}<th scope="col">validation</th><th scope="col">loss</th><th scope="col">epochs</th><th scope="col">parameters</th><th scope="col">time</th><th scope="col" class="text">state</th></tr></thead>
+<thead><tr><th scope="col">trial</th>${axes.map(axis => html`<th scope="col">${axis}</th>`)}<th scope="col">validation</th><th scope="col">loss</th><th scope="col">trained</th><th scope="col">parameters</th><th scope="col">time</th><th scope="col" class="text">state</th></tr></thead>
 <tbody>${trials.map(
     t =>
-      html`<tr><th scope="row">${t.id === best.id ? html`<b>${t.id}</b>` : t.id}</th>${axes.map(axis => html`<td>${String(t.values[axis])}</td>`)}<td>${percent(t.validationAccuracy)}</td><td>${decimal(t.validationLoss)}</td><td>${t.epochs}</td><td>${t.parameters === null ? '–' : count(t.parameters)}</td><td>${duration(t.seconds)}</td><td class="text">${t.error ?? t.state}</td></tr>`,
+      html`<tr><th scope="row">${t.id === best.id ? html`<b>${t.id}</b>` : t.id}</th>${axes.map(axis => html`<td>${String(t.values[axis])}</td>`)}<td>${percent(t.validationAccuracy)}</td><td>${decimal(t.validationLoss)}</td><td>${plural(t.epochs, 'epoch')}</td><td>${t.parameters === null ? '–' : count(t.parameters)}</td><td>${duration(t.seconds)}</td><td class="text">${t.error ?? t.state}</td></tr>`,
   )}</tbody></table></div></div></section>`
 }

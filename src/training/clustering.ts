@@ -23,6 +23,8 @@ export interface ClusteringOptions {
   seed?: number
   signal?: AbortSignal
   onNote?(text: string): void
+  /** How far the clusters or the map are: starts of k-means, steps of mini-batches, rounds of the map. */
+  onProgress?(stage: 'clusters' | 'map', done: number, total: number): void
 }
 
 /** Examples in clusters, and how well those agree with the labels. */
@@ -55,22 +57,27 @@ export async function clusterDataset(
   whole: Dataset,
   options: ClusteringOptions = {},
 ): Promise<Clustering> {
-  const { method = 'kmeans', features, examples, points = 2000, seed = 0, signal, onNote } = options
+  const { method = 'kmeans', features, examples, points = 2000, seed = 0, signal, onNote, onProgress } = options
   const began = performance.now()
   const k = options.k ?? whole.classes.length
   const [dataset] =
     examples !== undefined && examples < whole.length ? randomSplit(whole, [examples], { seed }) : [whole]
   const made = features && (await featuresOf(backend, features, dataset, { layer: features.layer }))
   const data: Matrix = made ? matrix(made.values, made.columns) : matrixOf(dataset)
-  const run = method === 'kmeans' ? kMeans : miniBatchKMeans
-  const { clusters, inertia, iterations, converged } = await run(backend, data, { k, seed, signal })
+  const settings = { k, seed, signal }
+  const { clusters, inertia, iterations, converged } = await (method === 'kmeans'
+    ? kMeans(backend, data, { ...settings, onProgress: ({ start, starts }) => onProgress?.('clusters', start, starts) })
+    : miniBatchKMeans(backend, data, {
+        ...settings,
+        onProgress: ({ step, steps }) => onProgress?.('clusters', step, steps),
+      }))
   onNote?.(
     `${k} clusters of ${dataset.length} examples after ${iterations} ${method === 'kmeans' ? 'rounds' : 'steps'}`,
   )
   const table = dataset.labels
     ? contingencyTable(clusters, labelsOf(dataset), k, dataset.classes.length)
     : contingencyTable(clusters, new Int32Array(dataset.length), k, dataset.classes.length)
-  const map = points > 3 ? await mapOf(backend, data, Math.min(points, data.rows), seed, signal) : undefined
+  const map = points > 3 ? await mapOf(backend, data, Math.min(points, data.rows), options) : undefined
   return {
     ...{ dataset, method, k, seed, on: made?.layer ?? 'pixels', columns: data.columns },
     ...{ clusters, inertia, iterations, converged, table, map },
@@ -80,8 +87,16 @@ export async function clusterDataset(
 }
 
 /** A map of examples spread evenly over the data: those were drawn or shuffled already. */
-async function mapOf(backend: Backend, data: Matrix, count: number, seed: number, signal: AbortSignal | undefined) {
+async function mapOf(
+  backend: Backend,
+  data: Matrix,
+  count: number,
+  { seed = 0, signal, onProgress }: ClusteringOptions,
+) {
   const positions = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * data.rows) / count))
-  const { values } = await embed2d(backend, pickRows(data, positions), { seed, signal })
+  const { values } = await embed2d(backend, pickRows(data, positions), {
+    ...{ seed, signal },
+    onProgress: (epoch, epochs) => onProgress?.('map', epoch, epochs),
+  })
   return { positions, points: values }
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { classCounts, type Dataset, rowOf } from '../data/dataset.ts'
 import type { LoadedDataset } from '../data/load.ts'
-import { madeWarning } from '../data/made.ts'
 import { overlapWarning } from '../data/overlap.ts'
+import { dataWarnings } from '../data/warnings.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { CascadeStage } from '../evaluation/cascade.ts'
 import type { Evaluation } from '../evaluation/types.ts'
@@ -172,7 +172,7 @@ export async function finishRun(
     { model, weights: fitted.weights, scaling: config.recipe.input },
     judged.dataset,
   )
-  const warnings = warningsOf(finished)
+  const warnings = [...warningsOf(finished), ...guessing(judged.dataset, evaluation)]
   const record: RunEvaluation = {
     part: judgedPart,
     data: judged.dataset.name,
@@ -238,9 +238,7 @@ export async function writeWeightsFile(
 
 function warningsOf({ data, config }: Finished): string[] {
   const { overlap, loaded } = data
-  const warnings: string[] = []
-  const made = madeWarning(loaded)
-  if (made) warnings.push(made)
+  const warnings = dataWarnings(loaded)
   const shared = overlap && overlapWarning(overlap)
   if (shared) warnings.push(shared)
   warnings.push(...learnedWarnings(config.from?.learned))
@@ -253,18 +251,19 @@ function warningsOf({ data, config }: Finished): string[] {
     const judged = data.validation ? `the validation part${chosen}` : 'the training part itself'
     warnings.push(`${why}: the figures are of ${judged}.`)
   }
-  // Of data of one's own only what is wrong with them; of other sets all that their makers want to be said.
-  const own = loaded.images ?? loaded.table ?? loaded.signals
-  for (const note of loaded.notes ?? [])
-    if (!own) warnings.push(note)
-    else if (note.startsWith('warning: ')) warnings.push(sentence(note.slice('warning: '.length)))
-  if (loaded.files.some(file => file.canonical === false))
-    warnings.push(`Some files of ${config.data.name} differ from the canonical ones.`)
   return warnings
 }
 
-/** 'no test part' -> 'No test part.' */
-const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+/** Said of what is not more often right than its most frequent class: a rate that was too high, or rare classes. */
+function guessing({ classes }: Dataset, { accuracy, confusion, count }: Evaluation): string[] {
+  const counts = confusion.map(row => row.reduce((a, b) => a + b, 0))
+  const most = Math.max(...counts)
+  if (accuracy > most / count) return []
+  const share = `${((100 * most) / count).toFixed(1)} %`
+  return [
+    `Always saying "${classes[counts.indexOf(most)]}" would be as often right (${share}): a lower learning rate, more epochs, or classes evened out may help.`,
+  ]
+}
 
 /** What a run's evaluation says of it. */
 interface Judgement {

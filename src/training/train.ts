@@ -91,6 +91,11 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
   const shown = data.shown ?? data.train
   const weighted = options.classWeights ? withClassWeights(settled, shown) : settled
+  if (options.normalise && options.normalise !== 'standardise' && data.train.features instanceof Float32Array)
+    throw new InklingError(
+      `--normalise ${options.normalise} is for the bytes of pictures: ${loaded.name} holds numbers, which standardise is for`,
+      { exitCode: 2 },
+    )
   const normalised = options.normalise ? { ...weighted, input: scalingFor(options.normalise, shown) } : weighted
   const recipe = withScaling(normalised, { continued, signals: loaded.signals && shown })
   const parts = {

@@ -43,6 +43,12 @@ describe('cluster', () => {
     ]
     const found = inkling(['cluster', ...made, '--examples', '200', '--points', '0', '--out', out, '--json']).object()
     expect(found).toMatchObject({ k: 2, examples: 200, columns: 60 })
+    expect(found.warnings).toEqual([
+      expect.stringContaining('made by the program'),
+      expect.stringContaining('of the test part is'),
+    ])
+    // Told before anything is computed.
+    expect(inkling(['cluster', ...made, '--out', out])).toMatchObject({ status: 2, stdout: '' })
   })
 
   test('--layer without a run, a folder that is used', () => {

@@ -39,8 +39,10 @@ test('sweep: its trials see the data as --with makes them, and say so to those w
   const out = join(folder, 'hearts')
   const made = ['--data', 'made-heartbeats', '--with', 'unit=segment', '--with', 'labels=not-n']
   const axes = ['--grid', 'normalise=unit,standardise', '--epochs', '1', '--examples', '300']
-  const { best } = inkling(['sweep', 'mnist-bpnn', ...made, ...axes, '--out', out, '--json']).object()
-  expect(inkling(['evaluate', best.run, '--json']).object()).toMatchObject({ classes: ['N', 'not N'] })
+  const { best, warnings } = inkling(['sweep', 'mnist-bpnn', ...made, ...axes, '--out', out, '--json']).object()
+  const judged = inkling(['evaluate', best.run, '--json']).object()
+  expect(judged.classes).toEqual(['N', 'not N'])
+  for (const one of [warnings, judged.warnings]) expect(one.join(' ')).toMatch(/made by the program.*saying so always/)
   expect(inkling(['sweep', '--resume', out, '--json']).object().best).toEqual(best)
 })
 
@@ -51,6 +53,7 @@ test('sweep: what makes no sense is told with exit code 2 and leaves nothing beh
     expect([status, existsSync(out)]).toEqual([2, false])
     return stderr
   }
+  expect(told('mnist-bpnn', '--grid', 'absent.json')).toContain('absent.json does not exist')
   expect(told('mnist-bpnn')).toContain('needs a model and the axes')
   expect(told('mnist-bpnn', '--grid', 'widht=3')).toContain('did you mean "width"?')
   expect(told('mnist-bpnn', '--grid', 'lr=-1')).toContain('learning rate')

@@ -33,7 +33,7 @@ describe('by name', () => {
     expect(set.files[0].sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(set.files[0].canonical).toBe(false)
     expect(set.notes).toEqual([
-      'not the original content (SHA-256): train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ' +
+      'warning: not the original content (SHA-256): train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ' +
         't10k-images-idx3-ubyte.gz, ... (4 files); figures are not comparable with those of others on mnist',
     ])
     expect(set.drawn).toBe(false)

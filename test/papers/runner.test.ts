@@ -107,6 +107,11 @@ test('two processes may keep trials of one experiment at a time; a lock whose ho
   expect(readdirSync(options().results)).toEqual(['toy.json'])
 })
 
+test('a variant that is not there is named, with those that are', async () => {
+  const asked = reproduce(toy(1).experiment, { ...options(), variant: 'c' })
+  await expect(asked).rejects.toMatchObject({ message: 'toy has no variant "c"', exitCode: 2, hint: 'It has a, b.' })
+})
+
 test('the file of results has a line for each trial; figures are those of the first seed', async () => {
   const { experiment } = toy(1)
   await reproduce(experiment, { ...options(), seeds: 2, variant: 'a' })

@@ -72,6 +72,23 @@ describe('class weights', () => {
   })
 })
 
+test('a run that reads no better than guessing says so; bytes alone are made black and white', async () => {
+  const data = { name: 'clouds', train: clouds(400, 1), test: clouds(400, 2), source: 'made', files: [], drawn: false }
+  const run = (rate: number) =>
+    trainRun({
+      model,
+      data,
+      recipe: { ...toyRecipe, epochs: 5 },
+      changes: { rate },
+      backend,
+      out: join(temp, `rate-${rate}`),
+    })
+  expect((await run(1e-9)).warnings.join()).toContain('Always saying "common" would be as often right (95.0 %)')
+  expect((await run(0.1)).warnings).toEqual([])
+  const binary = trainRun({ model, data, recipe: toyRecipe, normalise: 'binary', backend, out: join(temp, 'binary') })
+  await expect(binary).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('bytes of pictures') })
+})
+
 describe('an even training part', () => {
   const data = { name: 'clouds', train: clouds(400, 1), test: clouds(400, 2), source: 'made', files: [], drawn: false }
   const recipe = { ...toyRecipe, epochs: 1, input: { scale: [2], shift: [0.5], clip: true } }

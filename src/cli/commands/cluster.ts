@@ -10,6 +10,7 @@ import { count, duration, percent } from '../format.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { addShared, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
+import { createProgress, type Progress } from '../progress.ts'
 import { configOf } from '../runs.ts'
 import { list, table } from '../table.ts'
 
@@ -69,8 +70,14 @@ async function cluster(options: ClusterOptions): Promise<void> {
   const model = run === undefined ? undefined : await (await import('../../training/trainable.ts')).loadModel(run)
   const loaded = await load(options, run)
   const dataset = partOf(loaded, options.part)
+  const [{ abandonRunFolder, createRunFolder }, { dataWarnings }] = await Promise.all([
+    import('../../training/runFolder.ts'),
+    import('../../data/warnings.ts'),
+  ])
+  const folder = await createRunFolder(`cluster-${loaded.name}`, options.out)
   const interruption = new AbortController()
   const release = onInterrupt(() => interruption.abort(new InklingError('stopped; nothing was written')))
+  const progress = createProgress()
   const backend = await startBackend(options.threads)
   try {
     const { clusterDataset } = await import('../../training/clustering.ts')
@@ -78,11 +85,18 @@ async function cluster(options: ClusterOptions): Promise<void> {
     const found = await clusterDataset(backend, dataset, {
       ...{ k, method, examples, points, seed, signal: interruption.signal },
       features: model && { model: model.model, weights: model.weights, scaling: model.scaling, layer },
-      onNote: text => output.note(text),
+      onNote: text => progress.line(text),
+      onProgress: stageProgress(progress),
     })
-    const folder = await write(found, loaded, run, options.out)
-    say(found, folder, output, { run, model: model?.name, data: loaded.name, part: options.part })
+    progress.end()
+    const warnings = dataWarnings(loaded)
+    await write(found, folder, { loaded, run, warnings })
+    say(found, folder, output, { run, model: model?.name, data: loaded.name, part: options.part, warnings })
+  } catch (error) {
+    await abandonRunFolder(folder)
+    throw error
   } finally {
+    progress.end()
     release()
     await backend.close()
   }
@@ -103,21 +117,31 @@ function partOf(loaded: LoadedDataset, part: 'train' | 'test'): Dataset {
   throw new InklingError(`${loaded.name} has no ${part} part`, { exitCode: 2, hint: 'Take --part train.' })
 }
 
-async function write(found: Clustering, loaded: LoadedDataset, run: string | undefined, out: string | undefined) {
-  const [{ createRunFolder }, { writeFileAtomic }, { renderClusters }, { madeWarning }] = await Promise.all([
-    import('../../training/runFolder.ts'),
+/** Bar and time left of what is under way. */
+function stageProgress(progress: Progress) {
+  let [stage, began] = ['', 0]
+  return (label: string, done: number, total: number) => {
+    if (label !== stage) [stage, began] = [label, performance.now()]
+    const secondsLeft = done > 0 ? ((performance.now() - began) / 1000 / done) * (total - done) : undefined
+    progress.update({ label, done, total, fields: [], secondsLeft })
+  }
+}
+
+async function write(
+  found: Clustering,
+  folder: string,
+  { loaded, run, warnings }: { loaded: LoadedDataset; run: string | undefined; warnings: string[] },
+): Promise<void> {
+  const [{ writeFileAtomic }, { renderClusters }] = await Promise.all([
     import('../../training/files.ts'),
     import('../../report/clusters.ts'),
-    import('../../data/made.ts'),
   ])
-  const folder = await createRunFolder(`cluster-${loaded.name}`, out)
-  const made = madeWarning(loaded)
   const page = renderClusters(found, {
     title: `${found.k} clusters of ${loaded.name}`,
     made: new Date().toISOString(),
     run: run && basename(run),
     source: loaded.source,
-    warnings: made ? [made] : [],
+    warnings,
   })
   await writeFileAtomic(join(folder, 'report.html'), page, { what: 'the page' })
   await writeFileAtomic(join(folder, 'clusters.csv'), csvOf(found), { what: 'the clusters' })
@@ -125,7 +149,6 @@ async function write(found: Clustering, loaded: LoadedDataset, run: string | und
   await writeFileAtomic(join(folder, 'clusters.json'), `${JSON.stringify(facts, undefined, 2)}\n`, {
     what: 'the scores',
   })
-  return folder
 }
 
 /** What is said of a clustering as plain values. */
@@ -170,7 +193,7 @@ function say(
   found: Clustering,
   folder: string,
   output: Output,
-  what: { run?: string; model?: string; data: string; part: string },
+  what: { run?: string; model?: string; data: string; part: string; warnings: string[] },
 ): void {
   const { dataset, scores } = found
   output.result({ folder, ...what, ...record(found) })
@@ -192,7 +215,7 @@ function say(
     `\n${list([
       ...(scores
         ? ([
-            ['purity', percent(scores.purity)],
+            ['purity', `${percent(scores.purity)} (${percent(largestShare(found.table))} with one cluster for all)`],
             ['NMI', scores.nmi.toFixed(4)],
             ['ARI', scores.ari.toFixed(4)],
           ] as const)
@@ -203,4 +226,11 @@ function say(
       ['page', join(folder, 'report.html')],
     ])}`,
   )
+  for (const warning of what.warnings) output.say(`\nWARNING: ${warning}`)
+}
+
+/** The share of the most frequent class. */
+function largestShare(table: readonly number[][]): number {
+  const counts = table[0].map((_, c) => table.reduce((sum, row) => sum + row[c], 0))
+  return Math.max(...counts) / counts.reduce((a, b) => a + b, 0)
 }

@@ -46,10 +46,10 @@ Examples:
 async function knn(options: KnnCommandOptions): Promise<void> {
   const { data, k, weights, examples, seed = 0, dataDir, threads, json } = options
   const output = createOutput(json === true)
-  const [{ loadDataset }, { madeWarning }, { labelsOf }, { randomSplit }, { guardOverlap, overlapWarning }] =
+  const [{ loadDataset }, { dataWarnings }, { labelsOf }, { randomSplit }, { guardOverlap, overlapWarning }] =
     await Promise.all([
       import('../../data/load.ts'),
-      import('../../data/made.ts'),
+      import('../../data/warnings.ts'),
       import('../../data/dataset.ts'),
       import('../../data/split.ts'),
       import('../../data/overlap.ts'),
@@ -75,7 +75,7 @@ async function knn(options: KnnCommandOptions): Promise<void> {
     progress.end()
     const seconds = (performance.now() - began) / 1000
     const evaluation = evaluateProbabilities(probabilities, labelsOf(test), test.classes)
-    const warnings = [madeWarning(loaded), shared].filter(warning => warning !== undefined)
+    const warnings = [...dataWarnings(loaded), ...(shared ? [shared] : [])]
     const facts = { data: loaded.name, k, weights, train: train.length, examples: test.length, seconds, warnings }
     output.result({ ...facts, error: 1 - evaluation.accuracy, ...evaluation })
     if (output.json) return

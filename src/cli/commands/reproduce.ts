@@ -72,9 +72,16 @@ async function reproduce(name: string | undefined, options: ReproduceOptions): P
     output.say(`Wrote ${options.write}`)
     return
   }
-  const rows = await measure(findExperiments(name), options)
+  const found = findExperiments(name)
+  // Of a paper, those that have it.
+  const chosen = found.filter(e => options.variant === undefined || e.trials.some(t => t.variant === options.variant))
+  const rows = await measure(chosen.length > 0 ? chosen : found, options)
   output.result({ rows })
   output.say(`\n${rowsText(rows)}`)
+  if (options.quick)
+    output.say(
+      '\nOf a quick version on a few hundred examples: it shows that everything runs, its figures mean nothing.',
+    )
 }
 
 function showList(experiments: readonly Experiment[], output: Output): void {
@@ -140,12 +147,12 @@ function rowsText(rows: readonly Row[]): string {
   const value = (v: number | null, { unit }: Row) =>
     v === null ? '-' : unit === 'share' ? percent(v) : String(Number(v.toPrecision(4)))
   return table(
-    ['id', 'variant', 'recipe', 'metric', 'published', 'measured', 'difference', 'met', 'epochs', 'time', 'seeds'],
+    ['id', 'variant', 'recipe', 'metric', 'published', 'measured', 'difference', 'met', 'epochs', 'time', 'seed'],
     rows.map(row => [
       ...[row.id, row.variant, row.recipe, row.metric],
       value(row.published, row),
       value(row.measured, row) + (row.spread === null ? '' : ` ± ${value(row.spread, row).replace(' %', '')}`),
-      value(row.difference, row),
+      value(row.difference, row).replace(' %', ' points'),
       row.met === null ? '' : row.met ? 'yes' : 'no',
       row.epochs === null ? '-' : String(row.epochs),
       row.seconds === null ? '-' : duration(row.seconds),

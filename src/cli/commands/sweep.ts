@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { InklingError } from '../../errors.ts'
@@ -89,6 +89,7 @@ async function sweep(model: string | undefined, options: SweepOptions): Promise<
   const output = createOutput(json === true)
   output.result(result)
   output.say(`\n${sweepText(result)}\n\n${list([...bestLines(result), ['page', page]])}`)
+  for (const warning of result.warnings) output.say(`\nWARNING: ${warning}`)
   output.say(`\nNext: inkling report ${result.best.run}`)
 }
 
@@ -131,10 +132,12 @@ function resumed(model: string | undefined, { resume, ...options }: SweepOptions
 function readAxes(grid: string) {
   if (!/\.json$/i.test(grid)) return parseAxes(grid)
   let json: unknown
+  if (!existsSync(grid))
+    throw new InklingError(`${grid} does not exist: --grid takes axes or a JSON file of them`, { exitCode: 2 })
   try {
     json = JSON.parse(readFileSync(grid, 'utf8'))
   } catch (cause) {
-    throw new InklingError(`${grid} is no readable JSON: ${(cause as Error).message}`, { cause })
+    throw new InklingError(`${grid} is no readable JSON: ${(cause as Error).message}`, { exitCode: 2, cause })
   }
   return axesOf(json, grid)
 }
@@ -150,7 +153,9 @@ function watcher(say: (text: string) => void) {
     const head = `${done}/${record.trials.length}  trial ${id}  ${trialName(values)}`
     if (state === 'failed') say(`${head}  failed: ${error}`)
     else if (state === 'running' && epochs > 0)
-      say(`${head}  epoch ${epochs}/${record.epochs}  validation accuracy ${percent(course[epochs - 1].accuracy)}`)
+      say(
+        `${head}  epoch ${epochs}/${values.epochs ?? record.epochs}  validation accuracy ${percent(course[epochs - 1].accuracy)}`,
+      )
     else if (state === 'finished' || state === 'stopped')
       say(`${head}  ${state}  best ${percent(validationAccuracy ?? Number.NaN)}`)
   }
@@ -164,13 +169,13 @@ export function sweepText({ trials, best }: SweepResult): string {
     ...axes.map(axis => String(t.values[axis])),
     percent(t.validationAccuracy ?? Number.NaN),
     t.validationLoss === null ? 'n/a' : loss(t.validationLoss),
-    String(t.epochs),
+    `${t.epochs} ${t.epochs === 1 ? 'epoch' : 'epochs'}`,
     t.parameters === null ? '-' : count(t.parameters),
     duration(t.seconds),
     t.state,
   ])
   const align = ['left', ...axes.map(() => 'right'), 'right', 'right', 'right', 'right', 'right', 'left'] as const
-  return table(['trial', ...axes, 'validation', 'loss', 'epochs', 'parameters', 'time', 'state'], rows, {
+  return table(['trial', ...axes, 'validation', 'loss', 'trained', 'parameters', 'time', 'state'], rows, {
     align: align as readonly ('left' | 'right')[],
   })
 }

@@ -84,7 +84,7 @@ async function joinGlyphs(mnist: LoadContext, az: LoadContext, options: GlyphOpt
   const notes = [
     framing === 'honest'
       ? 'all pictures are framed alike: ink box of 20 x 20, centre of mass in the middle'
-      : 'framed as in the paper: digits by their mass, letters by their box; 0 and O can be told apart by that alone',
+      : 'warning: framed as in the paper: digits by their mass, letters by their box, which helps to tell 0 from O',
     `at most ${cap} a class; there were ${perClass(digits.seen, DIGITS)}, ${perClass(letters.seen, LETTERS)} (letters: ${letters.from})`,
   ]
   return { train, validation, test, notes }

@@ -153,7 +153,7 @@ export async function buildMitdb(plan: HeartPlan, read: ReadFile, name = 'mitdb'
 function notesOf(options: Required<MitdbOptions>, paced: string[], without: string[]): string[] {
   const notes = [
     options.split === 'random'
-      ? 'intra-patient: a random split puts every patient on both sides (it leaks patients); the figures say nothing about new patients'
+      ? 'warning: intra-patient: a random split puts every patient on both sides (it leaks patients); the figures say nothing about new patients'
       : 'inter-patient: DS1 trains, DS2 tests; no patient is on both sides, but for one person (201 in DS1, 202 in DS2)',
   ]
   if (paced.length > 0) notes.push(`paced records left out: ${paced.join(', ')}`)
@@ -170,5 +170,7 @@ function majorityNote(test: Dataset): string[] {
   const counts = classCounts(test)
   const most = Math.max(...counts)
   const share = ((100 * most) / test.length).toFixed(1)
-  return [`${share} % of the test part is "${test.classes[counts.indexOf(most)]}": saying so always is that accurate`]
+  return [
+    `warning: ${share} % of the test part is "${test.classes[counts.indexOf(most)]}": saying so always is that accurate`,
+  ]
 }

@@ -22,7 +22,8 @@ const colour = (t: SweepTrial) => (t.best ? 'var(--accent)' : t.state === 'finis
 
 /** Validation accuracy over the epochs, a line a trial; rungs are dashed. */
 export function courseChart(trials: readonly SweepTrial[], rungs: readonly number[], frame: ChartFrame): string {
-  const last = Math.max(1, ...rungs)
+  // Without rungs trials may have epochs of their own.
+  const last = Math.max(1, ...(rungs.length > 1 ? rungs : trials.map(t => t.course.length)))
   // The best is drawn over all others.
   const ordered = [...trials].sort((a, b) => Number(a.best) - Number(b.best))
   const ends = ordered.flatMap(t => (t.course.length > 0 ? [{ t, x: t.course.length, y: 100 * t.course.at(-1)! }] : []))

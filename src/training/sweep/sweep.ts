@@ -79,6 +79,8 @@ export interface SweepResult {
   }
   /** All trials together. */
   seconds: number
+  /** What whoever reads these figures must know. */
+  warnings: string[]
 }
 
 /**
@@ -256,11 +258,12 @@ async function resultOf(folder: string, record: SweepRecord): Promise<SweepResul
   const trials = fromBest(folder, record)
   const [best] = trials
   const run = trialFolder(folder, best.id)
-  const { scores } = await evaluationOf(run)
+  const { scores, warnings } = await evaluationOf(run)
   return {
     ...{ sweep: folder, model, data: dataName, metric: 'validationAccuracy', rungs },
     trials,
     best: { id: best.id, values: best.values, run, validation: scores.validation, test: scores.test },
     seconds: trials.reduce((sum, t) => sum + t.seconds, 0),
+    warnings,
   }
 }
