@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
+import type { Optimizer } from '../nn/optimizers.ts'
 import { initialState } from '../nn/trainingStep.ts'
 import { checkFits } from './batches.ts'
 import { epochOrder } from './order.ts'
@@ -83,10 +84,17 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
   }
   const test = { from, to, steps, losses }
   const rate = suggestRate(test)
-  if (rate !== undefined) return { rate, ...test }
+  if (rate !== undefined) return { rate: Math.min(rate, mostOf(optimizer)), ...test }
   throw new InklingError(`the learning-rate range test found no falling loss from ${from} to ${to}`, {
     hint: 'Give a rate yourself, such as --lr 1e-3.',
   })
 }
+
+/**
+ * Adam and its like move every weight by about the rate in each step: a hundred of large ones may look well, and yet leave a
+ * network of which no unit is active any more after the next hundreds.
+ */
+const mostOf = ({ kind }: Optimizer): number =>
+  ['adam', 'amsgrad', 'rmsprop'].includes(kind) ? 0.01 : Number.POSITIVE_INFINITY
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

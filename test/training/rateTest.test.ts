@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { adam } from '../../src/nn/index.ts'
+import { adam, sgd } from '../../src/nn/index.ts'
 import { createRandom } from '../../src/random.ts'
 import { ratesOf, smoothed, suggestRate } from '../../src/training/rateCurve.ts'
 import { findLearningRate } from '../../src/training/rateTest.ts'
@@ -69,7 +69,11 @@ describe('the test', () => {
     expect(seen).toEqual(found.losses.map((_, i) => i + 1))
     expect(found.losses[0]).toBeCloseTo(found.losses[3], 0) // the first rates change nothing
     expect(Math.min(...found.losses)).toBeLessThan(0.7 * found.losses[0])
-    expect(found.rate).toBe(suggestRate(found))
+    expect(found.rate).toBe(Math.min(0.01, suggestRate(found) as number))
+    const plain = await findLearningRate(plainNet(), data, { ...settings, to: 1e4, optimizer: sgd() })
+    expect(plain.rate).toBe(suggestRate(plain))
+    // Above what is too much for Adam: the two differ.
+    expect(Math.min(plain.rate, suggestRate(found) as number)).toBeGreaterThan(0.01)
     expect(await findLearningRate(plainNet(), data, { ...settings, to: 1e4 })).toEqual(found)
     expect((await findLearningRate(plainNet(), data, { ...settings, to: 1e4, seed: 4 })).losses).not.toEqual(
       found.losses,
