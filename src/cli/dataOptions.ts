@@ -6,6 +6,8 @@ import { setting } from './options.ts'
 /** What a value may be, and what it is for the loading. */
 interface Choice {
   known: string
+  /** For the help, where it is not `known`. */
+  short?: string
   read(text: string): unknown
 }
 
@@ -15,6 +17,7 @@ const oneOf = (...values: string[]): Choice => ({
 })
 const whole: Choice = {
   known: 'a whole number above 0',
+  short: '<n>',
   read: text => (/^\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
 }
 const yesOrNo: Choice = { known: 'yes, no', read: text => ({ yes: true, no: false })[text] }
@@ -35,13 +38,27 @@ const TAKES: Readonly<Record<string, keyof typeof CHOICES>> = {
   'made-heartbeats': 'mitdb',
 }
 
+/** What `--with` may say, for the help. */
+function optionsText(): string {
+  const lines = Object.entries(CHOICES).map(([set, choices]) => {
+    const sets = Object.keys(TAKES).filter(name => TAKES[name] === set)
+    const known = Object.entries(choices).map(
+      ([name, { known, short }]) => `  ${name}=${short ?? known.replaceAll(', ', '|')}`,
+    )
+    return [`${sets.join(' and ')}:`, ...known].join('\n')
+  })
+  return `Options of the data (--with):\n${lines.join('\n')}`
+}
+
 /** Adds `--with name=value`. */
 export function addDataOption(command: Command): Command {
-  return command.option(
-    '--with <name=value>',
-    'an option of the data: glyphs has framing, cap, letters; mitdb and made-heartbeats unit, labels, split, leads, length, paced; more with more --with',
-    setting,
-  )
+  return command
+    .option(
+      '--with <name=value>',
+      'an option of the data (glyphs, mitdb, made-heartbeats: see below); more with more --with',
+      setting,
+    )
+    .addHelpText('after', () => `\n${optionsText()}`)
 }
 
 /** The settings of the loading that `--with` asks for. */

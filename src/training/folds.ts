@@ -174,7 +174,7 @@ async function loadOnce(settings: NewRun, folds: number, options: CommonOptions)
   const { groups } = loaded.train
   const kept = groups?.kind === 'picture' ? 'copies of one picture' : `all of one ${groups?.kind}`
   options.onNote?.(
-    `folds: ${loaded.train.length} examples, drawn by class and seed${groups?.together ? `; ${kept} are in one fold` : ''}`,
+    `folds: ${Math.min(loaded.train.length, settings.changes?.examples ?? loaded.train.length)} examples, drawn by class and seed${groups?.together ? `; ${kept} are in one fold` : ''}`,
   )
   const scarce = classesBelow(loaded.train, folds)
   if (scarce.length > 0)

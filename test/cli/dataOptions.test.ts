@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { heartText } from '../../src/cli/data/heartText.ts'
 import { dataSettings } from '../../src/cli/dataOptions.ts'
+import { inkling } from './inkling.ts'
 
 test('--with becomes the settings of the set', () => {
   expect(dataSettings('mnist', undefined)).toEqual({})
@@ -33,4 +34,10 @@ test('heartbeats for people: beats by type, segments by split', () => {
   })
   expect(text).toContain('1 records, 1,505 beats: N 1,503, V 2')
   expect(text).toMatch(/aami +random +train +N 1,500, V 2\n/)
+})
+
+test('--help says what may be given', () => {
+  const { stdout } = inkling(['knn', '--help'])
+  expect(stdout).toContain('glyphs:\n  framing=honest|paper\n  cap=<n>')
+  expect(stdout).toContain('mitdb and made-heartbeats:\n  unit=beat|segment')
 })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { InklingError } from '../../errors.ts'
 import type { ZooEntry } from '../../zoo/entry.ts'
 import { count, shape } from '../format.ts'
 import { addShared, type SharedOptions, setting } from '../options.ts'
@@ -21,6 +22,7 @@ async function models(
 ): Promise<void> {
   const output = createOutput(options.json === true)
   const { findModel, zoo } = await import('../../zoo/index.ts')
+  if (name === undefined && options.set) throw new InklingError('--set is for one model: name it', { exitCode: 2 })
   if (name === undefined) all(zoo, output)
   else one(findModel(name), output, options.set)
 }

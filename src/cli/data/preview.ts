@@ -37,7 +37,8 @@ export async function preview(name: string, options: PreviewOptions): Promise<vo
   await writeFileAtomic(file, png, { what: 'the contact sheet' })
   output.result({ file, width, height, data: dataset.name, examples: dataset.length, distribution })
   if (dataset.labels) output.say(`${distributionText(distribution)}\n`)
-  output.say(`${dataset.name}: ${count(dataset.length)} examples. Contact sheet: ${file}`)
+  const made = loaded.drawn ? ' made for this sheet' : ''
+  output.say(`${dataset.name}: ${count(dataset.length)} examples${made}. Contact sheet: ${file}`)
 }
 
 /** How often each class occurs, with bars. */
