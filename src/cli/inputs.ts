@@ -22,7 +22,8 @@ export interface Inputs {
   notes?: readonly string[]
 }
 
-interface Reads {
+/** The model that reads them. */
+export interface Reads {
   inputShape: readonly number[]
   classes: readonly string[]
 }
@@ -47,8 +48,8 @@ export async function readInputs(
     throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
   if (data?.columns) return await readRows(tables[0], data.columns, model)
   if (tables.length > 0) return await readPixels(tables[0], model)
-  const form = data ? pictureForm(data) : importedForm(run)
-  return form ? await readPictures(paths, form, model) : await readDigits(paths, model)
+  const { readPictures } = await import('./pictureInputs.ts')
+  return await readPictures(paths, data ? pictureForm(data) : importedForm(run), model)
 }
 
 /** What a run, or the run that a weights file lies in, was trained on. */
@@ -94,34 +95,3 @@ async function readRows(
 
 /** Row 1 stands in line 2, below the header. */
 const rowNames = (path: string, count: number) => Array.from({ length: count }, (_, i) => `${path}:${i + 1}`)
-
-async function readPictures(paths: string[], form: PictureForm, { inputShape, classes }: Reads): Promise<Inputs> {
-  const { createDataset } = await import('../data/dataset.ts')
-  const { fitPicture } = await import('../data/images/fitting.ts')
-  const { expandPictures, readPicture } = await import('../data/pictures/files.ts')
-  const names = expandPictures(paths)
-  const stride = form.height * form.width * form.channels
-  const features = new Uint8Array(names.length * stride)
-  for (const [i, name] of names.entries()) features.set(fitPicture(await readPicture(name), form), i * stride)
-  return { dataset: createDataset({ name: 'pictures', shape: inputShape, classes, features }), names, blank: new Set() }
-}
-
-async function readDigits(paths: string[], { inputShape: shape, classes }: Reads): Promise<Inputs> {
-  const { createDataset } = await import('../data/dataset.ts')
-  const { prepareDigit } = await import('../data/pictures/digit.ts')
-  const { expandPictures, readGrey } = await import('../data/pictures/files.ts')
-  if (shape.join() !== '28,28,1') {
-    throw new InklingError(
-      `this run reads examples of shape [${shape.join(', ')}]; pictures are prepared for [28, 28, 1]`,
-    )
-  }
-  const names = expandPictures(paths)
-  const features = new Uint8Array(names.length * 28 * 28)
-  const blank = new Set<string>()
-  for (const [i, name] of names.entries()) {
-    const digit = prepareDigit(await readGrey(name))
-    features.set(digit.pixels, i * 28 * 28)
-    if (digit.blank) blank.add(name)
-  }
-  return { dataset: createDataset({ name: 'pictures', shape, classes, features }), names, blank }
-}
