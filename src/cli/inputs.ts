@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Dataset } from '../data/dataset.ts'
+import type { MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
+import { listDatasets } from '../data/registry.ts'
 import type { TableColumn } from '../data/table/columns.ts'
 import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
@@ -40,6 +42,10 @@ export async function readInputs(
   if (signals) return await (await import('./signalInputs.ts')).readSignals(paths, signals, model, question)
   if (question.windows || question.sampledAt !== undefined)
     throw new InklingError('--windows and --sampled-at are for a run that learned signals', { exitCode: 2 })
+  if (data && isOfHearts(data)) {
+    const { readHeartbeats } = await import('./heartInputs.ts')
+    return await readHeartbeats(paths, data.settings?.mitdb as MitdbOptions | undefined, model)
+  }
   const tables = paths.filter(path => /\.csv(\.gz|\.br)?$/i.test(path))
   if (tables.length > 0 && paths.length > 1) {
     throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
@@ -47,6 +53,11 @@ export async function readInputs(
   if (data?.columns && tables.length === 0)
     throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
   if (data?.columns) return await readRows(tables[0], data.columns, model)
+  if (tables.length > 0 && data && model.inputShape.length === 2)
+    throw new InklingError(
+      `this run reads examples of shape [${model.inputShape.join(', ')}], given to it in memory: rows of a CSV file are pixels, which these are not`,
+      { exitCode: 2, hint: 'Read them in a program: loadModel(RUN).predict(DATASET).' },
+    )
   if (tables.length > 0) return await readPixels(tables[0], model)
   const { readPictures } = await import('./pictureInputs.ts')
   return await readPictures(paths, data ? pictureForm(data) : importedForm(run), model)
@@ -56,6 +67,12 @@ export async function readInputs(
 export function madeAs(run: string): RunConfig['data'] | undefined {
   const folder = basename(run) === RUN_FILES.weights ? dirname(run) : run
   return existsSync(join(folder, RUN_FILES.config)) ? configOf(folder)?.data : undefined
+}
+
+/** Whether the run learned heartbeats of mitdb or of a set in its form. */
+function isOfHearts({ request, name }: RunConfig['data']): boolean {
+  const known = listDatasets().find(info => info.name === (request ?? name).toLowerCase())
+  return known?.task === 'heartbeats'
 }
 
 /** How pictures are made for a model that was imported. */

@@ -4,12 +4,14 @@ import { encode } from 'fast-png'
 import { expect, test } from 'vitest'
 import { readInputs } from '../../src/cli/inputs.ts'
 import { createDataset, exampleAt } from '../../src/data/dataset.ts'
+import { loadDataset } from '../../src/data/load.ts'
+import { madeHeartRecord } from '../../src/data/synthetic/heart/index.ts'
 import { madePictures } from '../../src/data/synthetic/pictures.ts'
 import { InklingError } from '../../src/errors.ts'
 import { dense, flatten, sequential } from '../../src/nn/index.ts'
 import { trainRun } from '../../src/training/train.ts'
 import { house } from '../../src/zoo/index.ts'
-import { temporaryFolder } from '../data/folder.ts'
+import { temporaryFolder, writeFiles } from '../data/folder.ts'
 import { roundedBackend } from '../training/toy.ts'
 
 /** A run of one epoch on a set of the program. */
@@ -52,4 +54,51 @@ test('a picture for a run on other examples is refused', async () => {
   expect(failure).toBeInstanceOf(InklingError)
   expect(failure.message).toMatch(/shape \[4\], which are no pictures/)
   expect(failure.exitCode).toBe(2)
+})
+
+test('records of heartbeats are cut and standardised as a run on made-heartbeats learned its own', async () => {
+  const folder = temporaryFolder()
+  const run = join(folder, 'run')
+  const { test: learned } = await loadDataset('made-heartbeats')
+  if (!learned) throw new Error('no test part')
+  const model = await runOn(run, 'made-heartbeats', learned.shape, learned.classes)
+  writeFiles(join(folder, 'records'), { ...madeHeartRecord('100'), ...madeHeartRecord('103') })
+  const first = learned.groups?.ids.indexOf(learned.groups.names.indexOf('100')) as number
+  // The order of the records in the set is that of their names, and 100 is the first of DS2.
+  const { dataset, names } = await readInputs([join(folder, 'records', '100.dat')], run, model)
+  for (const i of [0, 1, dataset.length - 1]) expect(exampleAt(dataset, i)).toEqual(exampleAt(learned, first + i))
+  expect(names[0]).toMatch(/records\/100:\d+$/)
+  const both = await readInputs([join(folder, 'records')], run, model)
+  expect(both.dataset.length).toBeGreaterThan(dataset.length)
+
+  // The same examples as lines of numbers.
+  const lines = [0, 1].map(i => Array.from(exampleAt(dataset, i)).join())
+  const csv = join(folder, 'beats.csv')
+  writeFileSync(csv, `${lines.join('\n')}\n`)
+  const rows = await readInputs([csv], run, model)
+  expect(rows.names).toEqual([`${csv}:1`, `${csv}:2`])
+  expect(exampleAt(rows.dataset, 1)).toEqual(exampleAt(dataset, 1))
+  expect(rows.notes).toEqual([])
+
+  writeFileSync(csv, '950,960\n1000,1010\n')
+  const failure = await readInputs([csv], run, model).catch(error => error)
+  expect(failure.message).toMatch(/2 numbers a line; this run reads heartbeats, a line each: 100 samples/)
+  expect(failure.exitCode).toBe(2)
+  // Steps of a converter are no standardised values.
+  writeFileSync(csv, `${Array.from({ length: 100 }, (_, i) => 950 + i).join()}\n`)
+  expect((await readInputs([csv], run, model)).notes).toEqual([expect.stringMatching(/mean 1000, deviation 28.9/)])
+})
+
+test('stretches of a record need no annotations', async () => {
+  const folder = temporaryFolder()
+  const run = join(folder, 'run')
+  const mitdb = { unit: 'segment', labels: 'abnormal', split: 'random', leads: 'both' } as const
+  const model = await runOn(run, 'made-heartbeats', [100, 2], ['normal', 'abnormal'], { mitdb })
+  const { '100.hea': hea, '100.dat': dat } = madeHeartRecord('100')
+  writeFiles(folder, { '100.hea': hea, '100.dat': dat })
+  const { dataset, names } = await readInputs([join(folder, '100')], run, model)
+  expect(dataset.shape).toEqual([100, 2])
+  // Two minutes at 360 Hz.
+  expect(dataset.length).toBe((120 * 360) / 100)
+  expect(names[2]).toBe(`${join(folder, '100')}:200`)
 })

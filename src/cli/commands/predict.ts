@@ -30,7 +30,7 @@ export function define(command: Command): void {
   command
     .argument(
       '<path...>',
-      'pictures (PNG, JPEG, WebP) or signals (WAV, CSV), folders of them, or one CSV file of pixels or of a table’s rows',
+      'pictures (PNG, JPEG, WebP), signals (WAV, CSV) or heartbeats (WFDB), folders of them, or one CSV file of pixels or of a table’s rows',
     )
     .option(
       '--run <dir>',
@@ -52,7 +52,8 @@ Digits may have any size, dark ink on light or light on dark: the ink is cropped
 that has MNIST's form already is taken as it is. A run that learned a folder of pictures sees them as it saw those; for one that
 learned cifar-10 or made-pictures the middle of each is made as small as these.
 Of a signal the probabilities of its windows are averaged; a run that learned stretches of long signals answers window by
-window: FILE:START, START being the first sample.
+window: FILE:START, START being the first sample. A run on heartbeats reads WFDB records, beat by beat as RECORD:SAMPLE, and
+CSV files with a heartbeat in each line.
 
 Examples:
   inkling predict my-digit.png

@@ -12,27 +12,37 @@ import {
 /** Reads a file of the database by its name, e.g. `100.hea`. */
 export type ReadFile = (name: string) => Promise<WfdbFile>
 
-/** A record without its signals: what is known before anything large is read. */
-export interface HeartRecord {
+/** What the header of a record says. */
+export interface HeartHeader {
   name: string
   header: WfdbHeader
   /** Samples a lead. */
   length: number
   /** The leads' names in the file's order. */
   leads: string[]
+}
+
+/** A record without its signals: what is known before anything large is read. */
+export interface HeartRecord extends HeartHeader {
   /** Where the beats are, ascending, and their symbols. */
   beatSamples: Int32Array
   beatSymbols: string[]
 }
 
-/** Reads the header and the reference annotations of a record. */
-export async function readHeartRecord(name: string, read: ReadFile): Promise<HeartRecord> {
+/** Reads the header of a record alone. */
+export async function readHeartHeader(name: string, read: ReadFile): Promise<HeartHeader> {
   const hea = await read(`${name}.hea`)
   const header = parseWfdbHeader(new TextDecoder('latin1').decode(hea.bytes), hea.source)
   if (header.length === undefined) {
     throw new InklingError(`${hea.source} does not say how many samples the record has`, { hint: 'Fetch it again.' })
   }
-  const { length } = header
+  return { name, header, length: header.length, leads: header.signals.map(signal => signal.description) }
+}
+
+/** Reads the header and the reference annotations of a record. */
+export async function readHeartRecord(name: string, read: ReadFile): Promise<HeartRecord> {
+  const described = await readHeartHeader(name, read)
+  const { length } = described
   const atr = await read(`${name}.atr`)
   const beats = parseWfdbAnnotations(atr.bytes, atr.source).filter(({ symbol }) => isBeat(symbol))
   const outside = beats.find(({ sample }) => sample < 0 || sample >= length)
@@ -44,10 +54,7 @@ export async function readHeartRecord(name: string, read: ReadFile): Promise<Hea
   }
   beats.sort((a, b) => a.sample - b.sample)
   return {
-    name,
-    header,
-    length,
-    leads: header.signals.map(signal => signal.description),
+    ...described,
     beatSamples: Int32Array.from(beats, beat => beat.sample),
     beatSymbols: beats.map(beat => beat.symbol),
   }
@@ -58,7 +65,7 @@ export async function readHeartRecord(name: string, read: ReadFile): Promise<Hea
  * samples become 0. Samples are interleaved: [length, positions.length].
  */
 export async function readLeads(
-  record: HeartRecord,
+  record: Pick<HeartHeader, 'header' | 'length'>,
   positions: readonly number[],
   read: ReadFile,
 ): Promise<Float32Array> {
