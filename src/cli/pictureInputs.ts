@@ -1,4 +1,5 @@
 import { createDataset } from '../data/dataset.ts'
+import { isMissingDecoder, reasonOf } from '../data/images/decoding.ts'
 import { fitPicture, type PictureForm } from '../data/images/fitting.ts'
 import { prepareDigit } from '../data/pictures/digit.ts'
 import { expandPictures, readGrey, readPicture } from '../data/pictures/files.ts'
@@ -13,7 +14,7 @@ interface Prepared {
 }
 
 /**
- * Reads pictures, and folders of them, as the run reads its examples.
+ * Reads pictures, and folders of them, as the run reads its examples. Of several files the unreadable ones are left out.
  * @param form how the run made its own pictures; undefined where it learned a set of examples that were ready
  */
 export async function readPictures(
@@ -22,16 +23,30 @@ export async function readPictures(
   { inputShape: shape, classes }: Reads,
 ): Promise<Inputs> {
   const prepare = preparationFor(form, shape)
-  const names = expandPictures(paths)
+  const files = expandPictures(paths)
   const stride = shape.reduce((a, b) => a * b, 1)
-  const features = new Uint8Array(names.length * stride)
+  const features = new Uint8Array(files.length * stride)
+  const names: string[] = []
   const blank = new Set<string>()
-  for (const [i, name] of names.entries()) {
-    const picture = await prepare(name)
-    features.set(picture.pixels, i * stride)
-    if (picture.blank) blank.add(name)
+  const unreadable: { file: string; reason: string }[] = []
+  for (const file of files) {
+    try {
+      const picture = await prepare(file)
+      features.set(picture.pixels, names.length * stride)
+      names.push(file)
+      if (picture.blank) blank.add(file)
+    } catch (error) {
+      // As in training, one bad picture of many is left out and named.
+      if (files.length === 1 || !(error instanceof InklingError) || isMissingDecoder(error)) throw error
+      unreadable.push({ file, reason: reasonOf(error, file) })
+    }
   }
-  return { dataset: createDataset({ name: 'pictures', shape, classes, features }), names, blank }
+  if (names.length === 0) {
+    const [{ file, reason }] = unreadable
+    throw new InklingError(`none of the ${files.length} pictures can be read; the first: ${file} ${reason}`)
+  }
+  const read = features.subarray(0, names.length * stride)
+  return { dataset: createDataset({ name: 'pictures', shape, classes, features: read }), names, blank, unreadable }
 }
 
 function preparationFor(form: PictureForm | undefined, shape: readonly number[]): (path: string) => Promise<Prepared> {

@@ -143,7 +143,7 @@ describe('CSV files', () => {
 describe('pictures', () => {
   const predict = (name: string, bytes: Uint8Array): Answer => {
     writeFileSync(at(name), bytes)
-    return inkling(['predict', at('pictures', 'digit0.png'), at(name), '--run', at('run'), '--json'])
+    return inkling(['predict', at(name), '--run', at('run'), '--json'])
   }
   const png = () => readFileSync(at('pictures', 'digit0.png'))
 
@@ -167,6 +167,29 @@ describe('pictures', () => {
   test('zero bytes, and text under the name of a picture', () => {
     expectFailure(predict('zero.png', new Uint8Array()), 1, /zero\.png/)
     expectFailure(predict('text.png', Buffer.from('hello')), 1, /text\.png/)
+  })
+
+  test('among others it is left out and named', () => {
+    const mixed = at('mixed')
+    mkdirSync(mixed)
+    writeFileSync(join(mixed, 'a-empty.png'), '')
+    writeFileSync(join(mixed, 'b-half.png'), png().subarray(0, 60))
+    const args = ['predict', mixed, '--run', at('run'), '--json']
+    expectFailure(inkling(args), 1, /none of the 2 pictures can be read; the first: .*a-empty\.png/)
+    cpSync(at('pictures', 'digit0.png'), join(mixed, 'c.png'))
+    const answer = inkling(args)
+    expect(answer.status).toBe(0)
+    const { predictions, unreadable } = answer.object()
+    expect(predictions.map(({ file }: { file: string }) => file)).toEqual([join(mixed, 'c.png')])
+    expect(unreadable.map(({ file }: { file: string }) => file)).toEqual([
+      join(mixed, 'a-empty.png'),
+      join(mixed, 'b-half.png'),
+    ])
+    for (const { reason } of unreadable) expect(reason).toMatch(/\w{3}/)
+    expect(answer.stderr).toMatch(/warning: .*a-empty\.png is left out: .+\n.*warning: .*b-half\.png is left out: .+/)
+    // The answer is that on the good one alone.
+    const alone = inkling(['predict', join(mixed, 'c.png'), '--run', at('run'), '--json'])
+    expect(alone.object().predictions).toEqual(predictions)
   })
 
   test('no such file', () => {

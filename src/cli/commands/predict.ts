@@ -50,7 +50,7 @@ export function define(command: Command): void {
     `
 Digits may have any size, dark ink on light or light on dark: the ink is cropped and centred as MNIST's was. A picture
 that has MNIST's form already is taken as it is. A run that learned a folder of pictures sees them as it saw those; for one that
-learned cifar-10 or made-pictures the middle of each is made as small as these.
+learned cifar-10 or made-pictures the middle of each is made as small as these. Of several pictures those that cannot be read are left out and named.
 Of a signal the probabilities of its windows are averaged; a run that learned stretches of long signals answers window by
 window: FILE:START, START being the first sample. A run on heartbeats reads WFDB records, beat by beat as RECORD:SAMPLE, and
 CSV files with a heartbeat in each line.
@@ -72,7 +72,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   const ensemble = await loadMembers(runs)
   const inputs = []
   for (const [i, run] of runs.entries()) inputs.push(await readInputs(paths, run, ensemble.members[i], options))
-  const [{ dataset, names, windows, notes = [] }] = inputs
+  const [{ dataset, names, windows, unreadable = [], notes = [] }] = inputs
   const blank = new Set(inputs.flatMap(input => [...input.blank]))
   const other = inputs.findIndex(input => input.names.join('\n') !== names.join('\n'))
   if (other > 0)
@@ -110,9 +110,14 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
     const labels = predictions.map(({ label }) => label)
     await writeSubmission(options.submission, labels, output)
   }
-  output.result({ ...namesOf(runs, ensemble), context: options.context, tta, predictions })
+  output.result({
+    ...namesOf(runs, ensemble),
+    ...{ context: options.context, tta, predictions },
+    ...(unreadable.length > 0 && { unreadable }),
+  })
   if (options.submission === undefined) output.say(inWords(predictions))
   for (const note of notes) output.note(note)
+  for (const { file, reason } of unreadable) output.note(`warning: ${file} is left out: ${reason}`)
   for (const name of blank) output.note(`warning: no ink was found in ${name}`)
 }
 

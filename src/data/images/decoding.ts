@@ -90,11 +90,11 @@ function decodeSmall(bytes: Uint8Array, source: string, { width, height }: Pictu
 }
 
 /** Without sharp every photo would be "unreadable": that is one error, not thousands of skipped files. */
-function isMissingDecoder(error: InklingError): boolean {
+export function isMissingDecoder(error: InklingError): boolean {
   return /the package "sharp"/.test(error.message)
 }
 
 /** The message without the path that it begins with. */
-function reasonOf(error: InklingError, path: string): string {
+export function reasonOf(error: InklingError, path: string): string {
   return error.message.startsWith(path) ? error.message.slice(path.length).trim() : error.message
 }
