@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../data/load.ts'
 import { overlapWarning } from '../data/overlap.ts'
+import { listDatasets } from '../data/registry.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
 import { dataWarnings } from '../data/warnings.ts'
 import { InklingError } from '../errors.ts'
@@ -20,6 +21,8 @@ export interface Asked {
   data?: string
   part?: Part
   dataDir?: string
+  /** What may stand there alone. */
+  context?: string
   /** Of other signals: their label file and its column, and the rate of CSV files without times. */
   labels?: string
   label?: string
@@ -49,8 +52,8 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
     images: imported?.pictures && { ...imported.pictures, testShare: 0 },
     ...(own || !trainedOn ? trainedOn?.settings : othersSettings(trainedOn, classes, asked)),
   })
-  if (!own) checkClasses(loaded.train, classes)
-  const { dataset, part, sha256 } = await choosePart(loaded, asked.part, own)
+  const read = own ? loaded : asClassesOf(loaded, classes)
+  const { dataset, part, sha256 } = await choosePart(read, asked.part, own)
   if (own && (asked.labels !== undefined || asked.sampledAt !== undefined))
     throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
   const warnings = dataWarnings(loaded)
@@ -58,6 +61,7 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
     const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
     if (shared) warnings.push(shared)
   }
+  if (!own) warnings.push(...warningsOf(loaded, classes, trainedOn?.request, asked.context))
   warnings.push(...learnedWarnings(own?.from?.learned, part))
   const had = own?.data.sha256[part === 'test' ? 'test' : 'train']
   if (own && had !== undefined && sha256 !== had)
@@ -117,11 +121,47 @@ function signalsOf(
   return { ...labels, sampledAt: asked.sampledAt ?? sampledAt, known: { form, classes } }
 }
 
-function checkClasses({ name, classes }: Dataset, own: readonly string[]) {
-  if (classes.length !== own.length || classes.every((label, k) => label === own[k])) return
-  throw new InklingError(`${name} has other classes than the run: ${classes.slice(0, 8).join(', ')}`, {
-    hint: `The run knows ${own.slice(0, 8).join(', ')}${own.length > 8 ? ', ...' : ''}.`,
+/** The data with the run's classes, which must be among them by their names; in their order, and however few they are. */
+function asClassesOf(loaded: LoadedDataset, own: readonly string[]): LoadedDataset {
+  const { name, classes } = loaded.train
+  const places = classes.map(label => own.indexOf(label))
+  const unknown = classes.filter((_, k) => places[k] < 0)
+  if (unknown.length > 0) {
+    const some = (list: readonly string[]) => `${list.slice(0, 8).join(', ')}${list.length > 8 ? ', ...' : ''}`
+    throw new InklingError(
+      `${name} has other classes than the run: of its ${classes.length} the run does not know ${some(unknown)}`,
+      { hint: `The run knows ${own.length}: ${some(own)}` },
+    )
+  }
+  if (classes.length === own.length && places.every((place, k) => place === k)) return loaded
+  const as = (part: Dataset): Dataset => ({
+    ...part,
+    classes: own,
+    labels: part.labels && Int32Array.from(part.labels, label => places[label]),
   })
+  const { train, validation, test } = loaded
+  return { ...loaded, train: as(train), validation: validation && as(validation), test: test && as(test) }
+}
+
+/** What must be known of data with fewer classes than the run has, or of a set that the run's data were drawn from. */
+function warningsOf(
+  { name, train }: LoadedDataset,
+  own: readonly string[],
+  trainedOn: string | undefined,
+  context: string | undefined,
+): string[] {
+  const warnings: string[] = []
+  const few = train.classes.length
+  if (few < own.length && context === undefined)
+    warnings.push(
+      `${name} has ${few} of the run's ${own.length} classes: what is read as another one counts as wrong; --context leaves those out`,
+    )
+  const parts = listDatasets().find(info => info.name === trainedOn?.toLowerCase())?.combines
+  if (parts?.includes(name))
+    warnings.push(
+      `${trainedOn} is made of ${parts.join(' and ')}: among the examples judged may be some that the run learned`,
+    )
+  return warnings
 }
 
 /**

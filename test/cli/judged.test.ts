@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judgedBy } from '../../src/cli/judged.ts'
+import { labelsOf } from '../../src/data/dataset.ts'
+import { encodeIdx } from '../../src/data/formats/idx.ts'
+import { readConfig } from '../../src/training/runFolder.ts'
 import { trainRun } from '../../src/training/train.ts'
-import { temporaryFolder } from '../data/folder.ts'
+import { temporaryFolder, writeFiles } from '../data/folder.ts'
 import { roundedBackend } from '../training/toy.ts'
 
 const rows = Array.from({ length: 60 }, (_, i) => `${i % 17},${i % 5},${i % 3 === 0 ? 'far' : 'near'}`)
@@ -27,4 +30,39 @@ test('data that changed since a run was trained on them are judged with a warnin
   const other = join(folder, 'other.csv')
   writeFileSync(other, asTable(rows.slice(0, 30)))
   expect(await warnings({ data: other })).toEqual([])
+})
+
+test('data with some of the run’s classes are judged by their names', async () => {
+  const folder = temporaryFolder()
+  const [letters, out] = [join(folder, 'letters'), join(folder, 'run')]
+  const pictures = {
+    images: encodeIdx(new Uint8Array(4 * 784), [4, 28, 28]),
+    labels: encodeIdx(Uint8Array.of(0, 1, 2, 1), [4]),
+  }
+  writeFiles(letters, {
+    'train-images-idx3-ubyte': pictures.images,
+    'train-labels-idx1-ubyte': pictures.labels,
+    // In another order than the run has them.
+    'classes.txt': 'B\nA\nC\n',
+  })
+  const drawn = { train: 72, test: 36 }
+  await trainRun({
+    model: 'glyph-linear',
+    data: 'drawn-glyphs',
+    drawn,
+    out,
+    changes: { epochs: 1 },
+    backend: roundedBackend(),
+  })
+  const { model } = readConfig(out)
+  const judged = await judgedBy(out, model.classes, { data: letters, part: 'train' })
+  // 0-9, then A-Z: B is 11, A 10, C 12.
+  expect(Array.from(labelsOf(judged.dataset))).toEqual([11, 10, 12, 10])
+  expect(judged.dataset.classes).toEqual(model.classes)
+  expect(judged.warnings).toEqual([expect.stringMatching(/letters has 3 of the run's 36 classes/)])
+
+  writeFiles(letters, { 'classes.txt': 'B\nb\nC\n' })
+  const failure = await judgedBy(out, model.classes, { data: letters, part: 'train' }).catch(error => error)
+  expect(failure.message).toBe('letters/train has other classes than the run: of its 3 the run does not know b')
+  expect(failure.hint).toBe('The run knows 36: 0, 1, 2, 3, 4, 5, 6, 7, ...')
 })
