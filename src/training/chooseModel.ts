@@ -2,6 +2,7 @@ import type { LoadedDataset } from '../data/load.ts'
 import type { SignalReport } from '../data/signals/signals.ts'
 import { InklingError } from '../errors.ts'
 import { findModel, findRecipe, house, type Recipe, zoo } from '../zoo/index.ts'
+import { builds } from './buildModel.ts'
 
 /** A model of the zoo and how to train it. */
 export interface ChosenModel {
@@ -27,7 +28,9 @@ export function chooseModel({ name, train, images, table, signals }: LoadedDatas
     })
   if (!images) return { model: 'quick-cnn', recipe: findRecipe(findModel('quick-cnn'), 'quick') }
   const { candidates, epochs } = images.proposal.model
-  const model = candidates.find(id => zoo.some(entry => entry.id === id) && builds(id, shape, classes.length))
+  const model = candidates.find(id =>
+    zoo.some(entry => entry.id === id && builds(entry, { inputShape: shape, classes: classes.length })),
+  )
   if (model === undefined)
     throw new InklingError(`no model of the zoo takes pictures of ${shape.join(' x ')}`, {
       exitCode: 2,
@@ -67,14 +70,4 @@ function chooseForSignals({ model: { candidates, epochs, why } }: SignalReport, 
     schedule: { kind: 'cosine' },
   })
   return { model: candidates[0], recipe, keep: windows < 2000 ? 'last' : undefined }
-}
-
-function builds(id: string, inputShape: readonly number[], classes: number): boolean {
-  try {
-    findModel(id).build({ inputShape, classes })
-    return true
-  } catch (error) {
-    if (error instanceof InklingError) return false
-    throw error
-  }
 }

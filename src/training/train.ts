@@ -6,6 +6,7 @@ import { InklingError } from '../errors.ts'
 import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
 import { findModel, type Recipe, resolveOptions } from '../zoo/index.ts'
 import { checkFits } from './batches.ts'
+import { buildModel } from './buildModel.ts'
 import { type Callback, earlyStopping } from './callbacks.ts'
 import { withThresholds } from './cascade.ts'
 import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
@@ -85,9 +86,8 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   const settled = recipeOf({ ...options, recipe: options.recipe ?? chosen?.recipe }, entry)
   const { fold } = options
   const data = await prepareRunData(loaded, settled, seed, { allowOverlap, request: options.request ?? request, fold })
-  const { classes, shape } = loaded.train
-  const form = { inputShape: shape, classes: classes.length, classNames: classes, set: options.set }
-  const model = entry ? entry.build(form) : (options.model as Model)
+  const { classes } = loaded.train
+  const model = entry ? buildModel(entry, loaded.name, loaded.train, options.set) : (options.model as Model)
   const continued = from === undefined ? undefined : await continueFrom(from, model, classes, seed)
   const shown = data.shown ?? data.train
   const weighted = options.classWeights ? withClassWeights(settled, shown) : settled
