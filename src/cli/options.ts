@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
@@ -23,7 +24,15 @@ const shared = {
 /** Adds shared options to a command, after its own; every command has `--debug`. */
 export function addShared(command: Command, ...names: (keyof typeof shared)[]): Command {
   for (const name of names) command.addOption(shared[name]())
+  if (names.includes('dataDir')) command.hook('preAction', warnOfNoFolder)
   return command.addOption(new Option('--debug', 'show where an error happened'))
+}
+
+/** A wrong INKLING_DATA would look as if nothing had ever been fetched. */
+function warnOfNoFolder(): void {
+  const { INKLING_DATA: named } = process.env
+  if (!named || statSync(named, { throwIfNoEntry: false })?.isDirectory()) return
+  process.stderr.write(`warning: INKLING_DATA names ${named}, which is no folder\n`)
 }
 
 /** Adds `--context`, which leaves some of the classes. */

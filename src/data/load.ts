@@ -73,6 +73,15 @@ export function findDataset(name: string, options: LoadOptions = {}): DatasetLoc
   return info.builtIn ? undefined : locate(info, options.dataDir).found
 }
 
+/** The files of a set that are here though others of it are missing: its most complete folder; undefined where it is whole. */
+export function findPartly(
+  name: string,
+  options: LoadOptions = {},
+): (Pick<DatasetLocation, 'folder' | 'paths'> & { missing: string[] }) | undefined {
+  const info = datasetInfo(name)
+  return info.builtIn || info.combines ? undefined : locate(info, options.dataDir).partly
+}
+
 /**
  * Loads a data set by name (`mnist`) or by path: a folder with IDX files of the usual names or with a folder of pictures
  * for each class, a Kaggle digit CSV, a CSV of picture files and labels, any CSV whose label column `options.table` names, a
@@ -101,6 +110,7 @@ async function loadKnown(info: DatasetInfo, options: LoadOptions): Promise<Loade
   }
   const files: LoadedFile[] = []
   // What it is made of is looked for first: nothing is read when something is missing.
+  checkMembers(info, options)
   const members = new Map((info.combines ?? []).map(name => [name, contextOf(datasetInfo(name), options, files)]))
   const { context, location } = contextOf(info, options, files, members)
   const parts = await context.load()
@@ -167,7 +177,7 @@ function contextOf(
 interface Located {
   found?: DatasetLocation
   /** The most complete folder that lacks something. */
-  partly?: { folder: string; missing: string[] }
+  partly?: { folder: string; paths: Map<string, string>; missing: string[] }
 }
 
 function locate(info: DatasetInfo, dataDir: string | undefined): Located {
@@ -185,17 +195,14 @@ function locate(info: DatasetInfo, dataDir: string | undefined): Located {
         else if (!file.optional) missing.push(file.name)
       }
       if (paths.size > 0 && missing.length === 0) return { found: { folder, root, paths } }
-      if (paths.size > 0 && (!partly || missing.length < partly.missing.length)) partly = { folder, missing }
+      if (paths.size > 0 && (!partly || missing.length < partly.missing.length)) partly = { folder, paths, missing }
     }
   }
   return { partly }
 }
 
 function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Located['partly']): InklingError {
-  const standIn = STAND_INS[info.name]
-  const getIt =
-    info.howToGet ?? `Run \`inkling data fetch ${info.name}\`, or name the folder that has it with --data-dir.`
-  const hint = standIn ? `${getIt} Built in, in its form: --data ${standIn}.` : getIt
+  const hint = [howToGet(info), whereItGoes(info, partly !== undefined), standIn(info)].filter(Boolean).join(' ')
   if (partly) {
     const list = partly.missing.slice(0, 3).join(', ') + (partly.missing.length > 3 ? ', ...' : '')
     return new InklingError(`${partly.folder} lacks ${partly.missing.length} of the files of ${info.name}: ${list}`, {
@@ -204,4 +211,29 @@ function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Locate
   }
   const looked = dataRoots(dataDir).map(root => join(root.path, info.folders[0]))
   return new InklingError(`${info.name} was not found (looked in ${looked.join(', ')})`, { hint })
+}
+
+/** Of a set that is made of others all that are missing are told at once, and what stands in for the whole. */
+function checkMembers(info: DatasetInfo, { dataDir }: LoadOptions): void {
+  const members = (info.combines ?? []).map(datasetInfo)
+  const missing = members.filter(member => !member.builtIn && !locate(member, dataDir).found)
+  if (missing.length === 0) return
+  const names = (list: readonly DatasetInfo[]) => list.map(({ name }) => name).join(' and ')
+  const looked = dataRoots(dataDir).map(root => root.path)
+  const are = missing.length > 1 ? 'were' : 'was'
+  throw new InklingError(
+    `${info.name} is made of ${names(members)}: ${names(missing)} ${are} not found (looked in ${looked.join(', ')})`,
+    { hint: [...missing.map(howToGet), whereItGoes(info, false), standIn(info)].filter(Boolean).join(' ') },
+  )
+}
+
+const howToGet = (info: DatasetInfo) => info.howToGet ?? `Run \`inkling data fetch ${info.name}\`.`
+
+/** Somebody may have it elsewhere already. */
+const whereItGoes = (info: DatasetInfo, partly: boolean) =>
+  partly && info.howToGet === undefined ? '' : 'The folder with the data is named with --data-dir or INKLING_DATA.'
+
+function standIn({ name }: DatasetInfo): string {
+  const own = STAND_INS[name]
+  return own ? `Built in, in its form: --data ${own}.` : ''
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,6 +22,22 @@ describe('without real data', () => {
   test('data info describes what is not here', () => {
     const answer = inkling(['data', 'info', 'mnist'], { env: withoutData(empty) })
     expect(answer.stdout).toMatch(/yann\.lecun\.com[\s\S]*licence[\s\S]*here +no/)
+    expect(answer.status).toBe(0)
+  })
+
+  test('data info shows which files are here where others are missing', () => {
+    const folder = join(empty, 'some', 'cifar-10')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'test_batch.bin'), 'x')
+    const args = ['data', 'info', 'cifar-10', '--data-dir', join(empty, 'some')]
+    const { stdout } = inkling(args, { env: withoutData(empty) })
+    expect(stdout).toMatch(/here +no: .*cifar-10 lacks data_batch_1\.bin, .*data_batch_5\.bin\n/)
+    expect(stdout).toMatch(/data_batch_5\.bin .* -\ntest_batch\.bin .* yes\n/)
+  })
+
+  test('an INKLING_DATA that is no folder is told', () => {
+    const answer = inkling(['data', 'list'], { env: { ...withoutData(empty), INKLING_DATA: join(empty, 'nope') } })
+    expect(answer.stderr).toBe(`warning: INKLING_DATA names ${join(empty, 'nope')}, which is no folder\n`)
     expect(answer.status).toBe(0)
   })
 

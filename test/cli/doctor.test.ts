@@ -27,6 +27,8 @@ test('doctor --json: Node, threads, SIMD variant and why, memory, data', () => {
 test('doctor in words', () => {
   const { stdout, status } = inkling(['doctor'], { env: withoutData(empty) })
   expect(stdout).toMatch(/Node[\s\S]*threads[\s\S]*SIMD[\s\S]*data mnist +not found \(try: inkling data fetch mnist\)/)
+  // What no program can fetch is not to be tried.
+  expect(stdout).toMatch(/data kaggle +not found \(Kaggle asks for an account: download train\.csv/)
   expect(status).toBe(0)
 })
 

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { findDataset, loadDataset } from '../../src/data/load.ts'
+import { findDataset, findPartly, loadDataset } from '../../src/data/load.ts'
 import { digitsAtHand } from '../../src/data/obtain.ts'
 import { datasetInfo, listDatasets } from '../../src/data/registry.ts'
 import { temporaryFolder, tinyIdx, tinyIdxGz, writeFiles } from './folder.ts'
@@ -72,6 +72,21 @@ describe('by name', () => {
     })
   })
 
+  test('a set made of others: names all that are missing, how each is had, and what stands in for the whole', async () => {
+    const root = temporaryFolder()
+    const refusal = async (name: string) => await loadDataset(name, { dataDir: root }).catch(error => error)
+    const glyphs = await refusal('glyphs')
+    expect(glyphs.message).toContain(`glyphs is made of mnist and az: mnist and az were not found (looked in ${root}`)
+    expect(glyphs.hint).toMatch(
+      /data fetch mnist.*"A_Z Handwritten Data\.csv".*--data-dir or INKLING_DATA.*drawn-glyphs\.$/,
+    )
+    writeFiles(root, tinyIdxGz('mnist'))
+    expect((await refusal('glyphs')).message).toContain(': az was not found')
+    expect((await refusal('az')).hint).toMatch(/--data-dir or INKLING_DATA.*--data drawn-letters\.$/)
+    expect((await refusal('cifar-10')).hint).toMatch(/data fetch cifar-10`\..*INKLING_DATA.*--data made-pictures\.$/)
+    expect((await refusal('mitdb')).hint).toMatch(/--data made-heartbeats\.$/)
+  })
+
   test('incomplete: names what is missing', async () => {
     const root = temporaryFolder()
     writeFiles(root, tinyIdxGz('mnist'))
@@ -79,6 +94,8 @@ describe('by name', () => {
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toThrow(
       `${join(root, 'mnist')} lacks 1 of the files of mnist: t10k-labels-idx1-ubyte`,
     )
+    const { paths, missing } = findPartly('mnist', { dataDir: root }) ?? {}
+    expect([paths?.size, missing]).toEqual([3, ['t10k-labels-idx1-ubyte']])
   })
 
   test('unknown: a usage error with the nearest name', async () => {

@@ -16,7 +16,7 @@ interface Findings {
   engine: { threads: number; simd: string; reason: string } | { error: string }
   memory: { total: number; free: number }
   pictures: { png: true; jpegWebp: boolean }
-  data: { name: string; found: string | null; from: string | null; note?: string }[]
+  data: { name: string; found: string | null; from: string | null /** How to get what is not here. */; note?: string }[]
   dataFolders: { path: string; from: string; exists: boolean }[]
 }
 
@@ -76,10 +76,11 @@ async function lookForData(dataDir: string | undefined): Promise<Pick<Findings, 
     import('../../data/load.ts'),
     import('../../data/roots.ts'),
   ])
-  const data = listDatasets().map(({ name, builtIn }) => {
+  const data = listDatasets().map(({ name, builtIn, howToGet = `try: inkling data fetch ${name}` }) => {
     if (builtIn) return { name, found: 'built in', from: null }
     const place = findDataset(name, { dataDir })
-    return { name, found: place?.folder ?? null, from: place?.root.from ?? null }
+    if (!place) return { name, found: null, from: null, note: howToGet }
+    return { name, found: place.folder, from: place.root.from }
   })
   const dataFolders = dataRoots(dataDir).map(({ path, from }) => ({ path, from, exists: existsSync(path) }))
   return { data, dataFolders }
@@ -103,7 +104,7 @@ function inWords(found: Findings): string {
       ({ path, from, exists }) => ['data folder', `${path} (${from}${exists ? '' : ', does not exist'})`] as const,
     ),
     ...found.data.map(
-      ({ name, found }) => [`data ${name}`, found ?? `not found (try: inkling data fetch ${name})`] as const,
+      ({ name, found, note }) => [`data ${name}`, found ?? `not found (${note?.replace(/\.$/, '')})`] as const,
     ),
   ])
 }

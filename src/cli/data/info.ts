@@ -2,7 +2,7 @@ import { classCounts } from '../../data/dataset.ts'
 import type { DatasetInfo } from '../../data/datasets/types.ts'
 import { readDataFile } from '../../data/files.ts'
 import type { HeartSummary } from '../../data/heartbeats/summary.ts'
-import { findDataset, loadDataset } from '../../data/load.ts'
+import { findDataset, findPartly, loadDataset } from '../../data/load.ts'
 import { listDatasets } from '../../data/registry.ts'
 import { dataSettings } from '../dataOptions.ts'
 import { bytes, count, shape } from '../format.ts'
@@ -20,6 +20,7 @@ export async function info(name: string, options: InfoOptions): Promise<void> {
   const settings = dataSettings(name, options.with)
   const entry = listDatasets().find(known => known.name === name.toLowerCase())
   const place = entry && !entry.builtIn ? findDataset(entry.name, options) : undefined
+  const partly = entry && !entry.builtIn && !place ? findPartly(entry.name, options) : undefined
   // What is not here is described from the registry alone, and so are built-in sets that have no more to tell.
   const here = place !== undefined || (entry?.builtIn === true && entry.describe !== undefined)
   const loaded =
@@ -32,7 +33,7 @@ export async function info(name: string, options: InfoOptions): Promise<void> {
   const size = loaded?.train.shape ?? entry?.shape ?? []
   const files = (entry?.files ?? []).map(({ name, bytes, md5, sha256, optional }) => ({
     ...{ name, bytes, md5, sha256, optional: optional === true },
-    found: place?.paths.get(name) ?? null,
+    found: (place ?? partly)?.paths.get(name) ?? null,
     canonical: loaded?.files.find(file => place?.paths.get(name)?.endsWith(file.path))?.canonical ?? null,
   }))
   output.result({
@@ -66,7 +67,7 @@ export async function info(name: string, options: InfoOptions): Promise<void> {
         : []),
       ['one example', shape(size)],
       ['classes', `${classes.length}: ${classes.join(', ')}`],
-      ['here', loaded?.source ?? place?.folder ?? whereNot(entry)],
+      ['here', loaded?.source ?? place?.folder ?? whereNot(entry, partly)],
     ]),
   )
   if (files.length > 0) {
@@ -101,8 +102,9 @@ async function readAt(path: string) {
   return { bytes: (await readDataFile(path)).bytes, source: path }
 }
 
-function whereNot(entry: DatasetInfo | undefined): string {
+function whereNot(entry: DatasetInfo | undefined, partly: ReturnType<typeof findPartly>): string {
   if (entry?.builtIn) return 'built in'
+  if (partly) return `no: ${partly.folder} lacks ${partly.missing.join(', ')}`
   return entry?.howToGet ? `no. ${entry.howToGet}` : 'no'
 }
 
