@@ -27,6 +27,8 @@ export interface LoadOptions {
   images?: ImageFolderOptions
   /** Which column of a CSV file is the label, and how its rows are split. */
   table?: TableOptions
+  /** Whether a table that comes without `table` may be asked for its label by the option `--label`, which few commands have. */
+  asksLabel?: boolean
   /** How recordings (CSV or WAV) are cut into windows and split; default: by a look at them. */
   signals?: SignalOptions
 }

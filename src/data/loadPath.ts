@@ -14,7 +14,7 @@ import type { SignalOptions } from './signals/types.ts'
 /** Loads data that somebody names by its path: a folder with IDX files, pictures or signals, or a file. */
 export async function loadPath(
   path: string,
-  { images, table, signals }: Pick<LoadOptions, 'images' | 'table' | 'signals'> = {},
+  { images, table, asksLabel, signals }: Pick<LoadOptions, 'images' | 'table' | 'asksLabel' | 'signals'> = {},
 ): Promise<LoadedDataset> {
   if (table) return await (await import('./table/table.ts')).loadTable(path, table)
   if (await isSignalSet(path, signals)) return await (await import('./signals/signals.ts')).loadSignals(path, signals)
@@ -29,7 +29,8 @@ export async function loadPath(
   if (isPictureSet(path)) return await (await import('./images/imageFolder.ts')).imageFolder(path, images)
   const name = basename(path)
   const files: LoadedFile[] = []
-  const parts = statSync(path).isDirectory() ? await loadFolder(path, name, files) : await loadFile(path, name, files)
+  const read = statSync(path).isDirectory() ? loadFolder : loadFile
+  const parts = await read(path, name, files, asksLabel)
   return { name, ...parts, source: path, files, drawn: false }
 }
 
@@ -56,13 +57,13 @@ function isPictureSet(path: string): boolean {
   return entries.some(entry => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()))
 }
 
-async function loadFile(path: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
+async function loadFile(path: string, name: string, files: LoadedFile[], asksLabel = false): Promise<LoadedParts> {
   if (!/\.csv(\.gz|\.br)?$/i.test(path)) {
     throw new InklingError(`${path} is no data set: expected a .csv file (or .csv.gz, .csv.br) or a folder`, {
       hint: /idx\d-ubyte/.test(name) ? 'IDX files are read together: name their folder.' : undefined,
     })
   }
-  await refuseGeneralTable(path)
+  await refuseGeneralTable(path, asksLabel)
   const { dataset, sha256 } = await readKaggleCsv(path, { name, classes: 'found' })
   files.push({ path: name, sha256 })
   const letters = dataset.classes.length > 10 && dataset.classes[0] === 'A'
@@ -70,13 +71,19 @@ async function loadFile(path: string, name: string, files: LoadedFile[]): Promis
 }
 
 /** A table that is no pixels needs to be told which column is the label. */
-async function refuseGeneralTable(path: string): Promise<void> {
+async function refuseGeneralTable(path: string, asksLabel: boolean): Promise<void> {
   const { isGeneralTable } = await import('./table/table.ts')
   if (!isGeneralTable(await firstLine(path))) return
   const { header } = await (await import('./table/readTable.ts')).readTable(path)
-  throw new InklingError(`which column of ${path} is the label? Say so with --label NAME`, {
+  const columns = `It has ${header.slice(0, 20).join(', ')}${header.length > 20 ? ', ...' : ''}.`
+  if (asksLabel)
+    throw new InklingError(`which column of ${path} is the label? Say so with --label NAME`, {
+      exitCode: 2,
+      hint: columns,
+    })
+  throw new InklingError(`${path} is a table; what was asked for is for pictures and signals`, {
     exitCode: 2,
-    hint: `It has ${header.slice(0, 20).join(', ')}${header.length > 20 ? ', ...' : ''}.`,
+    hint: `A table is learned by: inkling train ${path} --label NAME. ${columns}`,
   })
 }
 
@@ -91,7 +98,7 @@ async function firstLine(path: string): Promise<string> {
 }
 
 /** IDX files of MNIST's names; `classes.txt` beside them names the classes, else they are the digits. */
-async function loadFolder(folder: string, name: string, files: LoadedFile[]): Promise<LoadedParts> {
+async function loadFolder(folder: string, name: string, files: LoadedFile[], asksLabel = false): Promise<LoadedParts> {
   const find = (file: string) =>
     findFile(folder, [file, ...(mnistInfo.files.find(f => f.name === file)?.alsoNamed ?? [])])
   const read = async (file: string) => {
@@ -103,7 +110,7 @@ async function loadFolder(folder: string, name: string, files: LoadedFile[]): Pr
   }
   if (!Object.values(MNIST_FILES).some(find)) {
     const csv = findFile(folder, ['train.csv'])
-    if (csv) return await loadFile(csv, basename(csv), files)
+    if (csv) return await loadFile(csv, basename(csv), files, asksLabel)
     throw new InklingError(
       `${folder} holds no data set: no folders with pictures, and no ${MNIST_FILES.trainImages} (nor .gz, .br)`,
       { hint: 'A data folder has a folder of pictures for each class, or the four IDX files of MNIST’s names.' },

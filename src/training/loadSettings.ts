@@ -13,6 +13,7 @@ export function loadSettings(options: NewRun): LoadOptions {
   const whole = fold && { testShare: 0 }
   return {
     ...{ dataDir, drawn, mitdb, glyphs, images: { seed, ...pictureWatch(options), ...images, ...whole } },
+    asksLabel: true,
     table: table && { seed, ...table, ...(fold ? { fold } : { validation: changes?.validation }) },
     signals: { seed, ...signals, ...whole },
   }

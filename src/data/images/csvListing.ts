@@ -58,7 +58,7 @@ export function listFromCsv(path: string): ImageListing {
   }
   if (found.length === 0) {
     throw new InklingError(`none of the ${missing.length} files that ${path} names is there: ${missing[0]}`, {
-      hint: 'They are looked for beside the CSV file and in a folder "images" there. For a table without pictures: --label NAME.',
+      hint: 'They are looked for beside the CSV file and in a folder "images" there. For a table without pictures: inkling train PATH --label NAME.',
     })
   }
   const classes = [...new Set(found.map(row => row.label))].sort(naturalOrder)
