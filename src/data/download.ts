@@ -54,7 +54,7 @@ export async function download(
         options.signal?.throwIfAborted()
         if (isSystemError(error) && isDiskError(error)) {
           await rm(part, { force: true })
-          throw fileError(error, target)
+          throw fileError(error, target, 'written')
         }
         failures.push({ host, reason: reasonOf(error) })
       }

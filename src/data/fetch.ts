@@ -53,7 +53,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
-    throw fileError(error, folder)
+    throw fileError(error, folder, 'written')
   }
   const deadline = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)
   const signals = [options.signal, deadline].filter(s => s !== undefined)
@@ -139,7 +139,7 @@ async function fetchArchive(info: DatasetInfo, missing: DataFile[], folder: stri
     if (part) await rm(part, { force: true })
     // A broken archive would be taken for a whole one next time.
     if (!options.signal?.aborted) await rm(archive, { force: true })
-    throw error instanceof InklingError || options.signal?.aborted ? error : fileError(error, archive)
+    throw error instanceof InklingError || options.signal?.aborted ? error : fileError(error, archive, 'written')
   }
   await rm(archive, { force: true })
   return found

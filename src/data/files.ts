@@ -105,13 +105,17 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 /** What a failed file operation means for the person who asked: one line with the path. */
-export function fileError(error: unknown, path: string): InklingError {
+export function fileError(error: unknown, path: string, doing: 'read' | 'written' = 'read'): InklingError {
   if (error instanceof InklingError) return error
   const code = (error as { code?: string })?.code
+  const mend =
+    doing === 'read'
+      ? 'Change its permissions, or copy it where you may read.'
+      : 'Change the permissions of its folder, or choose another one.'
   const known: Record<string, [string, string?]> = {
     ENOENT: [`${path} does not exist`, 'Check the spelling of the path.'],
-    EACCES: [`${path} cannot be read: permission denied`, 'Change its permissions, or copy it where you may read.'],
-    EPERM: [`${path} cannot be read: not permitted`],
+    EACCES: [`${path} cannot be ${doing}: permission denied`, mend],
+    EPERM: [`${path} cannot be ${doing}: not permitted`],
     EISDIR: [`${path} is a folder; a file was expected`],
     ENOTDIR: [`${path} is not inside a folder: part of the path is a file`],
     ENOSPC: [`${path} cannot be written: the disk is full`, 'Make room and try again.'],

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { make } from '../../src/cli/data/make.ts'
 import { classCounts, exampleAt } from '../../src/data/dataset.ts'
 import { loadDataset } from '../../src/data/load.ts'
 import { PICTURE_KINDS } from '../../src/data/synthetic/pictures.ts'
@@ -62,4 +63,21 @@ test('a folder that holds something is left alone', () => {
   const again = inkling(['data', 'make', 'pictures', '--out', folder])
   expect(again.stderr).toMatch(/is not empty/)
   expect(again.status).toBe(2)
+})
+
+test.skipIf(process.platform === 'win32')('a folder that one may not write to is told as such', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'inkling-locked-'))
+  chmodSync(out, 0o555)
+  const root = process.geteuid?.() === 0
+  // Root may write everywhere.
+  if (root) process.seteuid?.(65534)
+  try {
+    await expect(make('recording', { out: join(out, 'made') })).rejects.toMatchObject({
+      message: `${join(out, 'made', 'long.csv')} cannot be written: permission denied`,
+      hint: expect.stringContaining('choose another one'),
+    })
+  } finally {
+    if (root) process.seteuid?.(0)
+    rmSync(out, { recursive: true })
+  }
 })

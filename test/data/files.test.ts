@@ -84,6 +84,10 @@ describe('a data file', () => {
 
   test('operating system errors become one line', () => {
     expect(fileError({ code: 'EACCES' }, '/d').message).toBe('/d cannot be read: permission denied')
+    expect(fileError({ code: 'EACCES' }, '/d', 'written')).toMatchObject({
+      message: '/d cannot be written: permission denied',
+      hint: 'Change the permissions of its folder, or choose another one.',
+    })
     expect(fileError({ code: 'ENOSPC' }, '/d').message).toBe('/d cannot be written: the disk is full')
     expect(fileError(new Error('odd'), '/d').message).toBe('/d: odd')
   })

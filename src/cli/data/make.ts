@@ -60,7 +60,7 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, content)
   } catch (error) {
-    throw fileError(error, path)
+    throw fileError(error, path, 'written')
   }
 }
 

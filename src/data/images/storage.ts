@@ -90,7 +90,7 @@ export async function storeImages(
   } catch (error) {
     await rm(part, { force: true })
     options.signal?.throwIfAborted()
-    throw fileError(error, file)
+    throw fileError(error, file, 'written')
   }
 }
 
