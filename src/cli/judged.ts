@@ -46,6 +46,13 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   const imported = readImported(run)
   if (imported && asked.data === undefined)
     throw new InklingError(`${run} was imported: say what to judge it on with --data`, { exitCode: 2 })
+  if (trainedOn && trainedOn.request === undefined && !imported && asked.data === undefined)
+    throw new InklingError(
+      `${run} was trained on data that were given in memory: say what to judge it on with --data`,
+      {
+        exitCode: 2,
+      },
+    )
   const loaded = await loadDataset(asked.data ?? trainedOn?.request ?? 'mnist', {
     dataDir: asked.dataDir,
     drawn: trainedOn?.drawnSettings,

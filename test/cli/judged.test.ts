@@ -8,6 +8,7 @@ import { readConfig } from '../../src/training/runFolder.ts'
 import { trainRun } from '../../src/training/train.ts'
 import { temporaryFolder, writeFiles } from '../data/folder.ts'
 import { roundedBackend } from '../training/toy.ts'
+import { toyRun } from '../training/toyRun.ts'
 
 const rows = Array.from({ length: 60 }, (_, i) => `${i % 17},${i % 5},${i % 3 === 0 ? 'far' : 'near'}`)
 const asTable = (lines: readonly string[]) => `x,y,kind\n${lines.join('\n')}\n`
@@ -65,4 +66,11 @@ test('data with some of the run’s classes are judged by their names', async ()
   const failure = await judgedBy(out, model.classes, { data: letters, part: 'train' }).catch(error => error)
   expect(failure.message).toBe('letters/train has other classes than the run: of its 3 the run does not know b')
   expect(failure.hint).toBe('The run knows 36: 0, 1, 2, 3, 4, 5, 6, 7, ...')
+})
+
+test('of data given in memory it is asked what to judge on', async () => {
+  const out = join(temporaryFolder(), 'run')
+  await trainRun({ ...toyRun, out })
+  const asked = judgedBy(out, ['a', 'b', 'c'], {})
+  await expect(asked).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('given in memory') })
 })
