@@ -112,7 +112,7 @@ describe.skipIf(!findChromium())('in Chromium', () => {
   let site: Site
   beforeAll(async () => {
     site = await openSite(folder)
-  }, 60_000)
+  })
   afterAll(() => site?.close())
 
   test('it predicts and learns in a page without cross-origin isolation, under a strict policy', async () => {

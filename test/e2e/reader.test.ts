@@ -110,7 +110,7 @@ describe.skipIf(!findChromium())('in Chromium', () => {
     for (const [digit, strokes] of Object.entries(digits)) expect(await read(strokes)).toBe(digit)
     expect(trouble).toEqual([])
     await page.close()
-  })
+  }, 300_000)
 
   test('the web component works from a static server, without a bundler', async () => {
     const { page, trouble } = await site.open('/examples/ink-pad/index.html')

@@ -97,5 +97,4 @@ test.skipIf(!chromium)(
       await rm(dir, { recursive: true, force: true })
     }
   },
-  60_000,
 )

@@ -44,8 +44,9 @@ export const mnistCnn688kRmsprop: Experiment = {
   id: 'mnist-cnn-688k-rmsprop',
   paper: 'dutta-2022',
   title: 'The same CNN with RMSprop',
-  minutes: 15,
+  minutes: 20,
   measured: MEASURED,
+  recipes: ['paper', 'inkling'],
   trials: [
     trainingTrial({
       model: 'mnist-cnn-688k',
