@@ -23,6 +23,17 @@ function bestInput({ best, value }: Look, model: 'linear' | 'mlp' | 'cnn'): stri
   return found.variant.endsWith('signed') ? name : `${name}, ${ahead.toFixed(2)} points ahead of -1 to 1`
 }
 
+/** Test pictures in all, and those of a class. */
+const [TEST, OF_A_CLASS] = [5878, 200]
+
+/** What 0 and O taken for each other cost the CNN. */
+function costOfOvals({ value }: Look): string {
+  const share = (metric: string) =>
+    value('glyph-cnn', metric, { variant: 'honest-framing-average', recipe: 'inkling' }) ?? Number.NaN
+  const cost = (100 * OF_A_CLASS * (share('zeroReadAsO') + share('oReadAsZero'))) / TEST
+  return Number.isNaN(cost) ? '' : ` (0 and O taken for each other cost ${cost.toFixed(1)} points of the latter)`
+}
+
 export const text: PaperText = {
   id: 'fatov-2024',
   title: 'Recognition of handwritten digits and letters by Image Classification (Fatov 2024)',
@@ -60,7 +71,7 @@ ${percent('glyph-mlp', 'accuracy', { variant: 'honest-framing-relu', recipe: 'pa
 ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-average', recipe: 'paper' })} and
 ${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 'paper' })}, on moved pictures
 ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-average', recipe: 'inkling' })} and
-${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 'inkling' })}; LeNet-5
+${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 'inkling' })}${costOfOvals(look)}; LeNet-5
 ${percent('glyph-lenet5', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; O against 0
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
