@@ -11,7 +11,10 @@ export interface KMeansOptions {
   k: number
   /** Start of all random numbers. Default 0. */
   seed?: number
-  /** Times to start from other first centres; the one of the least inertia is kept. Default 10: one in three finds the least where groups touch. */
+  /**
+   * Times to start from other first centres; the one of the least inertia is kept. Default 10: where groups touch, one in three
+   * finds the least.
+   */
   starts?: number
   /** Most rounds of a start. Default 100. */
   iterations?: number

@@ -44,15 +44,10 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   const trainedOn = config?.data
   const own = config && isOwn(asked.data, config.data.request) ? config : undefined
   const imported = readImported(run)
-  if (imported && asked.data === undefined)
-    throw new InklingError(`${run} was imported: say what to judge it on with --data`, { exitCode: 2 })
-  if (trainedOn && trainedOn.request === undefined && !imported && asked.data === undefined)
-    throw new InklingError(
-      `${run} was trained on data that were given in memory: say what to judge it on with --data`,
-      {
-        exitCode: 2,
-      },
-    )
+  const nameless = trainedOn && trainedOn.request === undefined && 'was trained on data that were given in memory'
+  const why = imported ? 'was imported' : nameless
+  if (why && asked.data === undefined)
+    throw new InklingError(`${run} ${why}: say what to judge it on with --data`, { exitCode: 2 })
   const loaded = await loadDataset(asked.data ?? trainedOn?.request ?? 'mnist', {
     dataDir: asked.dataDir,
     drawn: trainedOn?.drawnSettings,

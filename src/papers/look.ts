@@ -1,6 +1,6 @@
 import { worstConfusions } from '../evaluation/confusion.ts'
+import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Experiment, Finished, RecipeKind } from './experiment.ts'
-import { deviation, mean } from './spread.ts'
 import { readFinished } from './store.ts'
 import { verdict, type Words } from './verdict.ts'
 
@@ -60,15 +60,14 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     found(id, where).flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
   const value: Look['value'] = (...which) => {
     const values = valuesOf(...which)
-    return values.length === 0 ? undefined : mean(values)
+    return values.length === 0 ? undefined : meanAndDeviation(values).mean
   }
   /** The squared standard error of a mean share: of its examples, which are the same for all seeds, and of the seeds. */
   const variance = (which: Which, of: number | undefined) => {
     const values = valuesOf(...which)
-    const share = mean(values)
+    const { mean: share, std } = meanAndDeviation(values)
     const examples = of ?? found(which[0], which[2])[0].data?.counts.test ?? MNIST_TEST
-    const seeds = values.length > 1 ? (deviation(values) ?? 0) ** 2 / values.length : 0
-    return (share * (1 - share)) / examples + seeds
+    return (share * (1 - share)) / examples + (std ?? 0) ** 2 / values.length
   }
   const confusions: Look['confusions'] = (id, most, where) => {
     const one = found(id, where).find(f => f.seed === 0)

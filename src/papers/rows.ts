@@ -1,5 +1,5 @@
+import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Experiment, Finished, Published, RecipeKind } from './experiment.ts'
-import { deviation, mean } from './spread.ts'
 
 /** Published against measured: a line of a table. */
 export interface Row {
@@ -53,7 +53,8 @@ function rowOf(
 ): Row | undefined {
   const values = own.flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
   if (own.length > 0 && values.length === 0) return undefined // this trial has no such figure
-  const measured = values.length > 0 ? mean(values) : null
+  const { mean, std } = meanAndDeviation(values)
+  const measured = values.length > 0 ? mean : null
   const published = value ?? null
   const difference = measured === null || published === null ? null : measured - published
   const reached = difference === null ? null : better === 'lower' ? difference <= 0 : difference >= 0
@@ -61,10 +62,10 @@ function rowOf(
     ...{ id, variant, metric, unit, published, aim, measured, difference },
     met: better === 'none' ? null : reached,
     epochs: own[0]?.epochs ?? null,
-    seconds: own.length > 0 ? mean(own.map(f => f.seconds)) : null,
+    seconds: own.length > 0 ? meanAndDeviation(own.map(f => f.seconds)).mean : null,
     seed: own[0]?.seed ?? null,
     seeds: own.length,
-    spread: deviation(values),
+    spread: std,
     recipe,
     note,
   }

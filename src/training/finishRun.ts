@@ -255,8 +255,8 @@ function warningsOf({ data, config }: Finished): string[] {
 }
 
 /** Said of what is not more often right than its most frequent class: a rate that was too high, or rare classes. */
-function guessing({ classes }: Dataset, { accuracy, confusion, count }: Evaluation): string[] {
-  const counts = confusion.map(row => row.reduce((a, b) => a + b, 0))
+function guessing({ classes }: Dataset, { accuracy, perClass, count }: Evaluation): string[] {
+  const counts = perClass.map(({ support }) => support)
   const most = Math.max(...counts)
   if (accuracy > most / count) return []
   const share = `${((100 * most) / count).toFixed(1)} %`

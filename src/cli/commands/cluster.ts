@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { Dataset } from '../../data/dataset.ts'
+import { classCounts, type Dataset } from '../../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../../data/load.ts'
 import { InklingError } from '../../errors.ts'
 import type { Clustering } from '../../training/clustering.ts'
@@ -215,7 +215,10 @@ function say(
     `\n${list([
       ...(scores
         ? ([
-            ['purity', `${percent(scores.purity)} (${percent(largestShare(found.table))} with one cluster for all)`],
+            [
+              'purity',
+              `${percent(scores.purity)} (${percent(Math.max(...classCounts(dataset)) / dataset.length)} with one cluster for all)`,
+            ],
             ['NMI', scores.nmi.toFixed(4)],
             ['ARI', scores.ari.toFixed(4)],
           ] as const)
@@ -227,10 +230,4 @@ function say(
     ])}`,
   )
   for (const warning of what.warnings) output.say(`\nWARNING: ${warning}`)
-}
-
-/** The share of the most frequent class. */
-function largestShare(table: readonly number[][]): number {
-  const counts = table[0].map((_, c) => table.reduce((sum, row) => sum + row[c], 0))
-  return Math.max(...counts) / counts.reduce((a, b) => a + b, 0)
 }

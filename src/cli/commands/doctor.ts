@@ -16,7 +16,8 @@ interface Findings {
   engine: { threads: number; simd: string; reason: string } | { error: string }
   memory: { total: number; free: number }
   pictures: { png: true; jpegWebp: boolean }
-  data: { name: string; found: string | null; from: string | null /** How to get what is not here. */; note?: string }[]
+  /** `note`: how to get what is not here. */
+  data: { name: string; found: string | null; from: string | null; note?: string }[]
   dataFolders: { path: string; from: string; exists: boolean }[]
 }
 

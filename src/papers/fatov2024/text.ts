@@ -23,15 +23,16 @@ function bestInput({ best, value }: Look, model: 'linear' | 'mlp' | 'cnn'): stri
   return found.variant.endsWith('signed') ? name : `${name}, ${ahead.toFixed(2)} points ahead of -1 to 1`
 }
 
-/** Test pictures in all, and those of a class. */
-const [TEST, OF_A_CLASS] = [5877, 200]
-
 /** What 0 and O taken for each other cost the CNN. */
-function costOfOvals({ value }: Look): string {
-  const share = (metric: string) =>
-    value('glyph-cnn', metric, { variant: 'honest-framing-average', recipe: 'inkling' }) ?? Number.NaN
-  const cost = (100 * OF_A_CLASS * (share('zeroReadAsO') + share('oReadAsZero'))) / TEST
-  return Number.isNaN(cost) ? '' : ` (0 and O taken for each other cost ${cost.toFixed(1)} points of the latter)`
+function costOfOvals({ finished }: Look): string {
+  const one = finished('glyph-cnn').find(
+    f => f.variant === 'honest-framing-average' && f.recipe === 'inkling' && f.seed === 0,
+  )
+  const { confusion, classes } = (one?.details ?? {}) as { confusion?: number[][]; classes?: string[] }
+  if (!confusion || !classes) return ''
+  const [zero, oh] = [classes.indexOf('0'), classes.indexOf('O')]
+  const share = (confusion[zero][oh] + confusion[oh][zero]) / confusion.flat().reduce((a, b) => a + b)
+  return ` (0 and O taken for each other cost ${(100 * share).toFixed(1)} points of the latter)`
 }
 
 export const text: PaperText = {

@@ -109,7 +109,7 @@ function heartExperiment({
     paper: 'li-2024',
     measured:
       'MIT-BIH, lead MLII, 100 samples. Reading a: all segments, AAMI-abnormal against the rest, no paced records; reading b: ' +
-      'segments that hold a beat, N against not N; aami: five classes, windows around beats. "random" puts every patient on ' +
+      'segments that hold a beat, N against not N; aami: five classes, windows around beats, the loss weighted by how rare a class is. "random" puts every patient on ' +
       'both sides, as the paper does; "patients" is DS1 against DS2. The threshold is chosen on a held-out tenth',
     recipes: measuredBy,
     draw: drawAll,
