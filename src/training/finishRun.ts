@@ -260,8 +260,9 @@ function guessing({ classes }: Dataset, { accuracy, perClass, count }: Evaluatio
   const most = Math.max(...counts)
   if (accuracy > most / count) return []
   const share = `${((100 * most) / count).toFixed(1)} %`
+  const often = accuracy < most / count ? 'more' : 'as'
   return [
-    `Always saying "${classes[counts.indexOf(most)]}" would be as often right (${share}): a lower learning rate, more epochs, or classes evened out may help.`,
+    `Always saying "${classes[counts.indexOf(most)]}" would be ${often} often right (${share}): a lower learning rate, more epochs, or classes evened out may help.`,
   ]
 }
 
