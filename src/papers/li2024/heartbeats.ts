@@ -159,7 +159,7 @@ export const ecgLstm = heartExperiment({
   beside: true,
   recipes: (task, split) => ({
     paper: zooRecipe('ecg-lstm', 'li-2024'),
-    inkling: heartCycle(split === 'patients' ? 6 : task === 'a' ? 12 : 20, 5e-3),
+    inkling: heartCycle(split === 'patients' ? 6 : task === 'a' ? 30 : 20, 5e-3),
   }),
   published: [
     ...pair(LSTM),
