@@ -18,7 +18,7 @@ export interface Inputs {
   names: string[]
   /** Names of pictures in which no ink was found. */
   blank: ReadonlySet<string>
-  /** Pictures that were left out, and why. */
+  /** Files that were left out, and why. */
   unreadable?: readonly { file: string; reason: string }[]
   /** Of signals: which examples are answered together, and where they lie. */
   windows?: InputWindows

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createDataset } from '../data/dataset.ts'
 import { fileError } from '../data/files.ts'
 import { filesIn } from '../data/folders.ts'
+import { reasonOf } from '../data/images/decoding.ts'
 import { lengthText } from '../data/signals/lengths.ts'
 import { isSignalName, readSignal } from '../data/signals/readSignal.ts'
 import type { Signal } from '../data/signals/types.ts'
@@ -30,7 +31,8 @@ export interface InputWindows {
 
 /**
  * Reads recordings as a run learned them: windows one hop apart from the beginning on. `names` are the files as given, or
- * `long.csv:1280` for the window that begins at sample 1280 (of the rate that the run reads at).
+ * `long.csv:1280` for the window that begins at sample 1280 (of the rate that the run reads at). Of several files the
+ * unreadable ones are left out.
  */
 export async function readSignals(
   paths: readonly string[],
@@ -40,12 +42,23 @@ export async function readSignals(
 ): Promise<Inputs> {
   const [window, hop] = [Number(settings.window), Number(settings.hop)]
   const { rate, channels } = settings
-  const files = expandSignals(paths)
+  const found = expandSignals(paths)
+  const files: string[] = []
   const signals: Signal[] = []
   const windows: Pick<Window, 'file' | 'start'>[] = []
   const notes: string[] = []
-  for (const [file, path] of files.entries()) {
-    const signal = await readSignal(path, { channels, sampledAt, rate })
+  const unreadable: { file: string; reason: string }[] = []
+  for (const path of found) {
+    let signal: Signal
+    try {
+      signal = await readSignal(path, { channels, sampledAt, rate })
+    } catch (error) {
+      // A wrong option is wrong for all files; a bad file of many is left out and named, as a bad picture is.
+      if (found.length === 1 || !(error instanceof InklingError) || error.exitCode === 2) throw error
+      unreadable.push({ file: path, reason: reasonOf(error, path) })
+      continue
+    }
+    const file = files.push(path) - 1
     signals.push(signal)
     if (signal.factor !== 1)
       notes.push(`${path} is resampled from ${Math.round((rate as number) / signal.factor)} to ${rate} Hz`)
@@ -54,6 +67,10 @@ export async function readSignals(
         `warning: ${path} is left out: ${lengthText(signal.samples, rate)}, shorter than the window of ${window}`,
       )
     for (let start = 0; start + window <= signal.samples; start += hop) windows.push({ file, start })
+  }
+  if (files.length === 0) {
+    const [{ file, reason }] = unreadable
+    throw new InklingError(`none of the ${found.length} signals can be read; the first: ${file} ${reason}`)
   }
   if (windows.length === 0)
     throw new InklingError(
@@ -64,12 +81,13 @@ export async function readSignals(
   const kept = files.map((_, file) => file).filter(file => signals[file].samples >= window)
   if (!single) {
     const nameOf = Int32Array.from(windows, ({ file }) => kept.indexOf(file))
-    return { dataset, names: kept.map(file => files[file]), blank: new Set(), windows: { nameOf }, notes }
+    return { dataset, names: kept.map(file => files[file]), blank: new Set(), unreadable, windows: { nameOf }, notes }
   }
   return {
     dataset,
     names: windows.map(({ file, start }) => `${files[file]}:${start}`),
     blank: new Set(),
+    unreadable,
     windows: {
       nameOf: Int32Array.from(windows.keys()),
       starts: windows.map(({ file, start }) => ({

@@ -51,6 +51,9 @@ export interface Clustering {
   seconds: number
 }
 
+/** Fewer have no neighbours to lie beside. */
+const FEWEST_ON_MAP = 4
+
 /** Groups the examples of a dataset without a look at their labels, then compares the groups with them. */
 export async function clusterDataset(
   backend: Backend,
@@ -77,7 +80,9 @@ export async function clusterDataset(
   const table = dataset.labels
     ? contingencyTable(clusters, labelsOf(dataset), k, dataset.classes.length)
     : contingencyTable(clusters, new Int32Array(dataset.length), k, dataset.classes.length)
-  const map = points > 3 ? await mapOf(backend, data, Math.min(points, data.rows), options) : undefined
+  const shown = Math.min(points, data.rows)
+  if (shown > 0 && shown < FEWEST_ON_MAP) onNote?.(`no map: it takes ${FEWEST_ON_MAP} examples, these are ${shown}`)
+  const map = shown >= FEWEST_ON_MAP ? await mapOf(backend, data, shown, options) : undefined
   return {
     ...{ dataset, method, k, seed, on: made?.layer ?? 'pixels', columns: data.columns },
     ...{ clusters, inertia, iterations, converged, table, map },

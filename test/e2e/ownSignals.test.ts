@@ -83,9 +83,14 @@ describe('predict', () => {
     expect(worn(whole[0])).toBeCloseTo(mean, 5)
   })
 
-  test('a folder; what is shorter than a window is left out and said', () => {
-    writeFiles(folder, { 'some/a.csv': readFileSync(at('signals/good/m01-1.csv')), 'some/short.csv': 'x,y,z\n1,2,3\n' })
+  test('a folder; what is shorter than a window or cannot be read is left out and said', () => {
+    const good = readFileSync(at('signals/good/m01-1.csv'))
+    writeFiles(folder, { 'some/a.csv': good, 'some/bad.csv': 'x,y,z\n1,2,o\n', 'some/short.csv': 'x,y,z\n1,2,3\n' })
     const answer = run('predict', 'some', '--run', 'run', '--sampled-at', '100')
+    expect(answer.object().unreadable).toEqual([
+      { file: 'some/bad.csv', reason: expect.stringMatching(/line 2: column "z" holds "o"/) },
+    ])
+    expect(answer.stderr).toMatch(/some\/bad\.csv is left out: .*line 2/)
     expect(answer.object().predictions.map((p: { file: string }) => p.file)).toEqual(['some/a.csv'])
     expect(answer.stderr).toMatch(/some\/short\.csv is left out: 1 sample \(10 ms\), shorter than the window/)
   })

@@ -81,6 +81,13 @@ describe('clusters', () => {
     expect(renderClusters(found, facts)).not.toMatch(/purity|What lies where/)
   })
 
+  test('say why there is no map', async () => {
+    const notes: string[] = []
+    const found = await clusterDataset(backend, bands(50), { points: 3, onNote: note => notes.push(note) })
+    expect(found.map).toBeUndefined()
+    expect(notes).toContain('no map: it takes 4 examples, these are 3')
+  })
+
   test('names from outside stay text', async () => {
     const data = bands(30, 2, ['<script>alert(1)</script>', '"><img src=x>', '&'])
     const page = renderClusters(await clusterDataset(backend, data, { points: 10 }), { ...facts, title: '<b>' })

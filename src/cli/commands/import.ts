@@ -107,23 +107,27 @@ async function importFile(file: string, options: ImportCommandOptions): Promise<
         : []),
     ]),
   )
-  output.say(`\nNext: inkling predict my-picture.png --run ${run}\n      inkling evaluate ${run} --data PATH`)
+  const predict = pictures || isDigit(model.inputShape) ? `inkling predict my-picture.png --run ${run}\n      ` : ''
+  output.say(`\nNext: ${predict}inkling evaluate ${run} --data PATH`)
 }
 
 const someOf = (names: readonly string[]) => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}`
 
+/** Whether examples have the form of MNIST's. */
+const isDigit = (shape: readonly number[]) => shape.join() === '28,28,1'
+
 /** How pictures become examples; undefined for those of MNIST's form and for what are no pictures. */
 function pictureForm([height, width, channels, ...more]: readonly number[], fit?: Fit): ImportedConfig['pictures'] {
   const isPicture = more.length === 0 && (channels === 1 || channels === 3)
-  const isDigit = height === 28 && width === 28 && channels === 1
-  if (fit === 'digit' ? !isDigit : fit && !isPicture)
+  const digit = isDigit([height, width, channels, ...more])
+  if (fit === 'digit' ? !digit : fit && !isPicture)
     throw new InklingError(
       `--fit ${fit} is not for examples of [${[height, width, channels].filter(Boolean).join(', ')}]`,
       {
         exitCode: 2,
       },
     )
-  if (!isPicture || fit === 'digit' || (isDigit && !fit)) return undefined
+  if (!isPicture || fit === 'digit' || (digit && !fit)) return undefined
   return { size: [height, width], channels, fit: fit ?? 'crop' }
 }
 

@@ -50,7 +50,7 @@ export function define(command: Command): void {
     `
 Digits may have any size, dark ink on light or light on dark: the ink is cropped and centred as MNIST's was. A picture
 that has MNIST's form already is taken as it is. A run that learned a folder of pictures sees them as it saw those; for one that
-learned cifar-10 or made-pictures the middle of each is made as small as these. Of several pictures those that cannot be read are left out and named.
+learned cifar-10 or made-pictures the middle of each is made as small as these. Of several files those that cannot be read are left out and named.
 Of a signal the probabilities of its windows are averaged; a run that learned stretches of long signals answers window by
 window: FILE:START, START being the first sample. A run on heartbeats reads WFDB records, beat by beat as RECORD:SAMPLE, and
 CSV files with a heartbeat in each line.
