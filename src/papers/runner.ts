@@ -65,16 +65,23 @@ export async function reproduce(experiment: Experiment, options: ReproduceOption
   if (fresh && wholly) await forgetFinished(results, experiment.id)
   const absent: Reproduced['absent'] = []
   const load = options.load ?? createLoader({ dataDir: options.dataDir, quick, onNote: options.onNote })
+  const recipesOf = (trial: Trial) => recipes.filter(r => trial.recipes?.includes(r) ?? true)
+  const count = trials.flatMap(recipesOf).length
+  let number = 0
   for (const trial of trials) {
     const reason = await trial.absent?.()
     if (reason !== undefined) {
       absent.push({ variant: trial.variant, reason })
       options.onNote?.(`${nameOf(experiment, trial)} is skipped: ${reason}`)
+      number += recipesOf(trial).length
       continue
     }
-    const own = recipes.filter(r => trial.recipes?.includes(r) ?? true)
+    const own = recipesOf(trial)
     if (own.length === 0) options.onNote?.(`${nameOf(experiment, trial)} has no recipe "${recipes.join()}"`)
-    for (const recipe of own) await runSeeds(experiment, trial, recipe, { ...options, load })
+    for (const recipe of own) {
+      const place = count > 1 ? ` (${++number} of ${count})` : ''
+      await runSeeds(experiment, trial, recipe, { ...options, load, place })
+    }
   }
   const wanted = new Set(trials.map(t => t.variant))
   const all = (await readFinished(results, experiment.id)).filter(f => f.quick === quick)
@@ -100,11 +107,18 @@ function stemOf(experiment: Experiment, { variant, recipe }: Pick<Finished, 'var
   return [variant, recipe === usual ? '' : recipe].flatMap(part => (part ? `${part}-` : [])).join('')
 }
 
+/** Of one among several trials. */
+interface TrialOptions extends ReproduceOptions {
+  load: NonNullable<ReproduceOptions['load']>
+  /** Which one this is, as it is told: " (2 of 7)". */
+  place: string
+}
+
 async function runSeeds(
   experiment: Experiment,
   trial: Trial,
   recipe: RecipeKind,
-  options: ReproduceOptions & Required<Pick<ReproduceOptions, 'load'>>,
+  options: TrialOptions,
 ): Promise<void> {
   const { results, fresh, quick = false } = options
   const most = trial.once || quick ? 1 : (options.seeds ?? SEEDS)
@@ -123,7 +137,7 @@ async function runOne(
   experiment: Experiment,
   trial: Trial,
   key: Pick<Finished, 'variant' | 'recipe' | 'seed'>,
-  options: ReproduceOptions & Required<Pick<ReproduceOptions, 'load'>>,
+  options: TrialOptions,
   anew = false,
 ): Promise<Finished> {
   const { backend, results, quick = false, fresh, signal, callbacks, load, version, dataDir } = options
@@ -132,7 +146,7 @@ async function runOne(
   if (fresh || quick) await rm(folder, { recursive: true, force: true })
   if (signal?.aborted) throw new TrainingInterrupted(folder)
   const note = (text: string) => options.onNote?.(text)
-  note(`${nameOf(experiment, trial)}, recipe ${key.recipe}, seed ${key.seed}`)
+  note(`${nameOf(experiment, trial)}, recipe ${key.recipe}, seed ${key.seed}${options.place}`)
   const context: TrialContext = { ...key, quick, folder, backend, dataDir, load, signal, callbacks, note, version }
   // One seed's figures are enough to look at.
   if (key.seed === 0) {

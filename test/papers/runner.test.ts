@@ -48,6 +48,18 @@ test('three seeds of what is short, one of what takes five minutes', async () =>
   expect(long.calls).toEqual(['a0', 'b0'])
 })
 
+test('says which of the trials runs', async () => {
+  const notes: string[] = []
+  const onNote = (text: string) => notes.push(text)
+  await reproduce(toy(301).experiment, { ...options(), onNote })
+  await reproduce(toy(301).experiment, { ...options(), onNote, fresh: true, variant: 'b' })
+  expect(notes).toEqual([
+    'toy (a), recipe paper, seed 0 (1 of 2)',
+    'toy (b), recipe paper, seed 0 (2 of 2)',
+    'toy (b), recipe paper, seed 0',
+  ])
+})
+
 test('what is finished is kept; after a kill only the rest is run', async () => {
   const killed = toy(1, ({ seed, folder }) => seed === 1 && folder.includes('b-'))
   await expect(reproduce(killed.experiment, options())).rejects.toThrow('killed')

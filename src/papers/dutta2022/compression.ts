@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Matrix, matrix, matrixOf, type Pca, pca, projectOn, restoreFrom } from '../../classical/index.ts'
 import { type Dataset, exampleAt, labelAt } from '../../data/dataset.ts'
 import { pictureQuality } from '../../evaluation/pictures.ts'
@@ -77,6 +80,7 @@ const network =
     const form = { inputShape: [SIDE, SIDE, 1], classes: 0 }
     const model = whole({ code })({ ...form, name: `mnist-${kind}-autoencoder-${code}` })
     const epochs = quick ? 1 : recipe.epochs
+    await forgetOtherRecipe(context.folder)
     const fitted = await fitModel(model, loaded.train, {
       ...{ backend, seed, epochs, batchSize: recipe.batch, signal, callbacks },
       ...{ checkpoint: checkpointIn(context.folder), resume: await readCheckpoint(context.folder) },
@@ -95,6 +99,15 @@ const network =
       ...{ epochs, settings: { ...recipe, epochs }, history: fitted.history, data: loadedFacts(loaded) },
     }
   }
+
+/** A training that was stopped goes on only with the recipe that it began with. */
+async function forgetOtherRecipe(folder: string): Promise<void> {
+  const [path, now] = [join(folder, 'recipe.json'), JSON.stringify(recipe)]
+  if (existsSync(folder) && !(existsSync(path) && (await readFile(path, 'utf8')) === now))
+    await rm(folder, { recursive: true })
+  await mkdir(folder, { recursive: true })
+  await writeFile(path, now)
+}
 
 /** What the way back makes of codes; its weights are the last ones of the whole network. */
 async function decoded(
@@ -182,7 +195,7 @@ const compression = (id: string, kind: 'dense' | 'conv', title: string, minutes:
     'MNIST’s 10,000 test digits; values 0..1. A number of a code is rounded to a byte; JPEG: one picture of all digits in cells ' +
     'of 32x32, so that its header counts once',
   trials: [
-    ...CODES.map(code => ({ variant: `${kind}-${code}`, run: network(kind, code) })),
+    ...CODES.map(code => ({ variant: `${kind}-${code}`, settings: () => recipe, run: network(kind, code) })),
     ...CODES.map(code => ({ variant: `pca-${code}`, once: true, run: components(code) })),
     ...JPEG_QUALITIES.map(quality => ({
       variant: `jpeg-q-${quality}`,
