@@ -20,6 +20,13 @@ const tip = (t: SweepTrial) =>
   `trial ${t.id} (${t.name}): ${percent(t.accuracy)} after ${t.course.length} epochs, ${t.state}`
 const colour = (t: SweepTrial) => (t.best ? 'var(--accent)' : t.state === 'finished' ? 'var(--ink)' : 'var(--muted)')
 
+/** Up to a point around values that are all the same: an axis needs a length. */
+function accuracyAxis(values: readonly number[], ticks?: number): Plot.ScaleOptions {
+  const axis = { ...measureAxis('validation accuracy (%)', ticks), nice: true }
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return low === high ? { ...axis, domain: [Math.max(0, low - 1), Math.min(100, high + 1)] } : axis
+}
+
 /** Validation accuracy over the epochs, a line a trial; rungs are dashed. */
 export function courseChart(trials: readonly SweepTrial[], rungs: readonly number[], frame: ChartFrame): string {
   // Without rungs trials may have epochs of their own.
@@ -35,7 +42,10 @@ export function courseChart(trials: readonly SweepTrial[], rungs: readonly numbe
     marginTop: 26,
     marginBottom: 40,
     x: epochAxis(1, last, 12),
-    y: { ...measureAxis('validation accuracy (%)', 6), nice: true },
+    y: accuracyAxis(
+      ordered.flatMap(t => t.course.map(a => 100 * a)),
+      6,
+    ),
     marks: [
       gridAcross(6),
       Plot.ruleX(rungs.slice(0, -1), { stroke: 'var(--faint)', strokeDasharray: '3 3' }),
@@ -80,7 +90,7 @@ export function axisChart(trials: readonly SweepTrial[], axis: string, frame: Ch
           ...{ type: low > 0 && high / low > 10 ? 'log' : 'linear', label: axis, labelArrow: 'none', ticks: 5 },
           ...{ tickSize: 0, tickPadding: 8, tickFormat: (d: number) => String(Number(d.toPrecision(3))) },
         },
-    y: { ...measureAxis('validation accuracy (%)'), nice: true },
+    y: accuracyAxis(dots.map(d => d.y)),
     marks: [
       gridAcross(),
       Plot.dot(dots, {
