@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { LoadOptions } from '../data/load.ts'
+import type { LoadOptions } from '../data/loaded.ts'
 import { InklingError, nearest } from '../errors.ts'
 import { setting } from './options.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
-import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
 import { overlapWarning } from '../data/overlap.ts'
 import { listDatasets } from '../data/registry.ts'
 import type { SignalOptions } from '../data/signals/types.ts'

@@ -1,8 +1,8 @@
 /** `inkling/data`: data sets in memory, pictures made ready, splits and guards. */
 import type { Dataset } from './dataset.ts'
-import type { GlyphOptions } from './datasets/glyphs.ts'
+import type { GlyphOptions } from './datasets/glyphOptions.ts'
 import type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'
-import type { LoadedDataset } from './load.ts'
+import type { LoadedDataset } from './loaded.ts'
 import { type ObtainOptions, obtainDataset } from './obtain.ts'
 
 export { capPerClass, classWeights, oversample } from './balance.ts'
@@ -20,7 +20,7 @@ export {
   strideOf,
   subset,
 } from './dataset.ts'
-export type { GlyphOptions } from './datasets/glyphs.ts'
+export type { GlyphOptions } from './datasets/glyphOptions.ts'
 export { readKaggleCsv } from './datasets/kaggle.ts'
 export type { DataFile, DatasetInfo } from './datasets/types.ts'
 export { type FetchOptions, type FetchProgress, type FetchResult, fetchDataset } from './fetch.ts'
@@ -30,16 +30,11 @@ export { AAMI_CLASSES, aamiClass, DS1, DS2, type HeartLabels, PACED } from './he
 export { INTERVALS } from './heartbeats/intervals.ts'
 export type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'
 export type { HeartSummary } from './heartbeats/summary.ts'
-export { describeImages, type ImageFolderOptions, type ImageReport, imageFolder } from './images/imageFolder.ts'
+export { describeImages, imageFolder } from './images/imageFolder.ts'
 export type { ImageProposal } from './images/propose.ts'
-export {
-  type DatasetLocation,
-  findDataset,
-  type LoadedDataset,
-  type LoadedFile,
-  type LoadOptions,
-  loadDataset,
-} from './load.ts'
+export type { ImageFolderOptions, ImageReport } from './images/report.ts'
+export { type DatasetLocation, findDataset, loadDataset } from './load.ts'
+export type { LoadedDataset, LoadedFile, LoadOptions } from './loaded.ts'
 export { channelStatistics, compact, type Normalisation, type Scaling, scalingFor } from './normalise.ts'
 export { digitsAtHand, type ObtainOptions, obtainDataset } from './obtain.ts'
 export {
@@ -56,11 +51,13 @@ export { frameByMass } from './pictures/framing.ts'
 export { type GreyPicture, type Picture, toGrey, toRgb } from './pictures/picture.ts'
 export { type ContactSheet, type ContactSheetOptions, classDistribution, contactSheet } from './preview.ts'
 export { datasetInfo, listDatasets } from './registry.ts'
-export { loadSignals, type SignalReport } from './signals/signals.ts'
+export type { SignalReport } from './signals/report.ts'
+export { loadSignals } from './signals/signals.ts'
 export type { SignalForm, SignalOptions } from './signals/types.ts'
 export { holdOut, randomSplit, type SplitOptions, stratifiedSplit } from './split.ts'
 export type { CategoryColumn, NumberColumn, TableColumn } from './table/columns.ts'
-export { loadTable, type TableOptions, type TableReport } from './table/table.ts'
+export type { TableOptions, TableReport } from './table/report.ts'
+export { loadTable } from './table/table.ts'
 
 /** MNIST: 60,000 handwritten digits to train on, 10,000 to test with. Fetched into the user's cache where not found. */
 export async function mnist(options: ObtainOptions = {}): Promise<{ train: Dataset; test: Dataset }> {

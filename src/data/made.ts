@@ -1,4 +1,4 @@
-import type { LoadedDataset } from './load.ts'
+import type { LoadedDataset } from './loaded.ts'
 import { listDatasets } from './registry.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { InklingError } from '../errors.ts'
 import { type FetchOptions, fetchDataset } from './fetch.ts'
-import { findDataset, type LoadedDataset, type LoadOptions, loadDataset } from './load.ts'
+import { findDataset, loadDataset } from './load.ts'
+import type { LoadedDataset, LoadOptions } from './loaded.ts'
 import { datasetInfo } from './registry.ts'
 
 /** Settings of {@link obtainDataset}. */

@@ -1,4 +1,4 @@
-import type { LoadedDataset } from './load.ts'
+import type { LoadedDataset } from './loaded.ts'
 import { madeWarning } from './made.ts'
 
 const MARK = 'warning: '

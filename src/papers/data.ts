@@ -1,5 +1,6 @@
 import { type Dataset, slice } from '../data/dataset.ts'
-import { findDataset, type LoadedDataset, type LoadOptions, loadDataset } from '../data/load.ts'
+import { findDataset, loadDataset } from '../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
 import { STAND_INS } from '../data/made.ts'
 import { compact } from '../data/normalise.ts'
 import { stratifiedSplit } from '../data/split.ts'

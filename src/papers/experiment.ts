@@ -1,4 +1,4 @@
-import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
 import type { Backend } from '../engine/backend.ts'
 import type { Callback } from '../training/callbacks.ts'
 import type { EpochRecord } from '../training/history.ts'

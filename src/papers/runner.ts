@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import type { Callback } from '../training/callbacks.ts'

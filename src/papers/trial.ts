@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { LoadedDataset } from '../data/load.ts'
+import type { LoadedDataset } from '../data/loaded.ts'
 import type { Recipe } from '../zoo/index.ts'
 import type { Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
 import { measuredOf, type Trained, type TrainingPlan, train } from './training.ts'

@@ -1,5 +1,5 @@
-import type { LoadedDataset } from '../data/load.ts'
-import type { SignalReport } from '../data/signals/signals.ts'
+import type { LoadedDataset } from '../data/loaded.ts'
+import type { SignalReport } from '../data/signals/report.ts'
 import { InklingError } from '../errors.ts'
 import { findModel, findRecipe, house, type Recipe, zoo } from '../zoo/index.ts'
 import { builds } from './buildModel.ts'

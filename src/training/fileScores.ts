@@ -1,5 +1,5 @@
 import { type Dataset, labelsOf, rowOf } from '../data/dataset.ts'
-import type { SignalReport } from '../data/signals/signals.ts'
+import type { SignalReport } from '../data/signals/report.ts'
 import type { Predictions } from './predictor.ts'
 
 /** How well whole files are read, by the mean of their windows' probabilities. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { LoadedDataset, LoadOptions } from '../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
 import type { RunConfig } from './runConfig.ts'
 import type { CommonOptions, NewRun } from './trainOptions.ts'
 

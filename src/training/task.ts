@@ -1,4 +1,4 @@
-import type { LoadedDataset } from '../data/load.ts'
+import type { LoadedDataset } from '../data/loaded.ts'
 
 /** What the examples of a run are. */
 export type Task = 'image' | 'table' | 'signal'

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path'
-import type { LoadedDataset } from '../data/load.ts'
+import type { LoadedDataset } from '../data/loaded.ts'
 import { scalingFor } from '../data/normalise.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { LoadedDataset } from '../../src/data/load.ts'
+import type { LoadedDataset } from '../../src/data/loaded.ts'
 import type { Recipe } from '../../src/zoo/index.ts'
 import { bands, roundedBackend, toyNet } from './toy.ts'
 

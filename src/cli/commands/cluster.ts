@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { classCounts, type Dataset } from '../../data/dataset.ts'
-import type { LoadedDataset, LoadOptions } from '../../data/load.ts'
+import type { LoadedDataset, LoadOptions } from '../../data/loaded.ts'
 import { InklingError } from '../../errors.ts'
 import type { Clustering } from '../../training/clustering.ts'
 import { startBackend } from '../backend.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Dataset } from '../../data/dataset.ts'
-import type { SignalReport } from '../../data/signals/signals.ts'
+import type { SignalReport } from '../../data/signals/report.ts'
 import type { Ensemble } from '../../training/ensemble.ts'
 import type { PredictorSettings } from '../../training/trainable.ts'
 import { startBackend } from '../backend.ts'

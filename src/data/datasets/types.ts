@@ -1,9 +1,6 @@
-import type { Dataset } from '../dataset.ts'
 import type { MitdbOptions } from '../heartbeats/mitdb.ts'
-import type { ImageReport } from '../images/imageFolder.ts'
-import type { SignalReport } from '../signals/signals.ts'
-import type { TableReport } from '../table/table.ts'
-import type { GlyphOptions } from './glyphs.ts'
+import type { LoadedParts } from '../loaded.ts'
+import type { GlyphOptions } from './glyphOptions.ts'
 
 /** One file of a data set, by its unpacked name; on disk it may also end in .gz or .br. */
 export interface DataFile {
@@ -83,24 +80,4 @@ export interface LoadContext {
   part(name: string): LoadContext
   /** Loads the set of this context. */
   load(): Promise<LoadedParts>
-}
-
-/** The parts of a data set. */
-export interface LoadedParts {
-  train: Dataset
-  /** Where the set itself has one: the epoch is chosen on it. */
-  validation?: Dataset
-  test?: Dataset
-  /** Examples without labels, e.g. Kaggle's test.csv. */
-  unlabelled?: Dataset
-  /** What anybody who quotes a figure on these parts must know. */
-  notes?: string[]
-  /** Heartbeats: the R-R intervals of the same examples. */
-  intervals?: { train: Dataset; test: Dataset }
-  /** Folders of pictures: what was found in them. */
-  images?: ImageReport
-  /** Tables: how columns became inputs. */
-  table?: TableReport
-  /** Signals: how they were cut into windows. */
-  signals?: SignalReport
 }

@@ -3,41 +3,16 @@ import { basename, resolve } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { createDataset, type Dataset, subset } from '../dataset.ts'
 import { groupSplit } from '../groups.ts'
-import type { LoadedDataset } from '../load.ts'
+import type { LoadedDataset } from '../loaded.ts'
 import { stratifiedSplit } from '../split.ts'
 import { clustersOf, type Duplicate, findDuplicates } from './duplicates.ts'
-import type { FitRule, PictureForm } from './fitting.ts'
+import type { PictureForm } from './fitting.ts'
 import { listImages } from './listing.ts'
 import { lookAtImages } from './look.ts'
 import { type ImageProposal, proposeFor } from './propose.ts'
-import { type StorageOptions, type StoredImages, storeImages } from './storage.ts'
+import type { ImageFolderOptions, ImageReport } from './report.ts'
+import { type StoredImages, storeImages } from './storage.ts'
 import type { ImageListing, Part } from './types.ts'
-
-/** Settings of {@link imageFolder}; what is not given is chosen by a look at the pictures. */
-export interface ImageFolderOptions extends StorageOptions {
-  /** Side of the square, or [height, width]. */
-  size?: number | readonly [height: number, width: number]
-  channels?: 1 | 3
-  fit?: FitRule
-  /** Share of the test part where the folder has no parts. */
-  testShare?: number
-  /** Of the sample looked at and of the split. Default 0. */
-  seed?: number
-}
-
-/** What was found in a folder of pictures beside the pictures themselves. */
-export interface ImageReport {
-  layout: ImageListing['layout']
-  form: PictureForm
-  proposal: ImageProposal
-  /** Name of every storage row's picture, below the folder. */
-  names: readonly string[]
-  unreadable: { file: string; reason: string }[]
-  /** Files that the CSV names and that are not there. */
-  missing: readonly string[]
-  /** Pictures that occur twice, by names; `parts` where the two are in different parts of the folder's own split. */
-  duplicates: { first: string; second: string; kind: Duplicate['kind']; parts?: [Part, Part]; sameLabel: boolean }[]
-}
 
 /** Looks at a folder of pictures (see `listing.ts` for its forms) and proposes size, model, augmentation and split. */
 export async function describeImages(path: string, options: { sample?: number; seed?: number } = {}) {

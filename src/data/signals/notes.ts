@@ -2,7 +2,8 @@ import { classCounts, type Dataset } from '../dataset.ts'
 import { findOverlap } from '../overlap.ts'
 import { lengthText } from './lengths.ts'
 import type { SignalProposal } from './propose.ts'
-import type { Grouped, SignalReport } from './signals.ts'
+import type { SignalReport } from './report.ts'
+import type { Grouped } from './signals.ts'
 import type { Signal, SignalListing } from './types.ts'
 
 /** Fewer windows of a class than this teach and prove little. */

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { classCounts, createDataset, type Dataset, subset } from '../dataset.ts'
 import { groupSplit, withGroups } from '../groups.ts'
-import type { LoadedDataset } from '../load.ts'
+import type { LoadedDataset } from '../loaded.ts'
 import { naturalOrder } from '../pictures/files.ts'
 import { groupPattern, isGroupPattern } from './groupPattern.ts'
 import { restOf } from './labelFile.ts'
@@ -11,30 +11,11 @@ import { listSignals } from './listing.ts'
 import { lookAtSignals } from './look.ts'
 import { notesOf } from './notes.ts'
 import { timePieces } from './pieces.ts'
-import { checkMemory, proposeForm, proposeModel, type SignalModel, type SignalProposal } from './propose.ts'
+import { checkMemory, proposeForm, proposeModel, type SignalProposal } from './propose.ts'
 import { readAlike } from './readAlike.ts'
+import type { SignalReport } from './report.ts'
 import type { Signal, SignalForm, SignalListing, SignalOptions } from './types.ts'
 import { cutWindows, gatherWindows, type Placed, placeStretches, restStretches, type Window } from './windows.ts'
-
-/** How signals became examples. */
-export interface SignalReport {
-  form: SignalForm
-  layout: SignalListing['layout']
-  /** What a prediction is of: a file as a whole, or each window where stretches of files have labels. */
-  unit: 'file' | 'window'
-  /** What the examples are grouped by: `recording`, what --group names, or `piece` of time. */
-  groupKind: string
-  /** Names of the files below their folder. */
-  files: readonly string[]
-  /** Of every example of the storage: its file and its first sample. */
-  fileOf: Int32Array
-  startOf: Int32Array
-  /** Stretches too short for a window. */
-  short: readonly string[]
-  model: SignalModel
-  /** The line about the model among the notes. */
-  modelReason?: string
-}
 
 /** Fewer recordings than this cannot give one to each part. */
 const PARTS = 3

@@ -1,40 +1,15 @@
 import { basename } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { createDataset, type Dataset, rowOf, subset } from '../dataset.ts'
-import { type Fold, foldOf } from '../folds.ts'
+import { foldOf } from '../folds.ts'
 import { groupSplit, withGroups } from '../groups.ts'
-import type { LoadedDataset } from '../load.ts'
+import type { LoadedDataset } from '../loaded.ts'
 import { findOverlap } from '../overlap.ts'
 import { naturalOrder } from '../pictures/files.ts'
 import { stratifiedSplit } from '../split.ts'
-import { encodeRows, fitColumns, type TableColumn, widthOf } from './columns.ts'
+import { encodeRows, fitColumns, widthOf } from './columns.ts'
 import { columnAt, isMissing, numberIn, readTable, type TextTable } from './readTable.ts'
-
-/** Settings of {@link loadTable}. */
-export interface TableOptions {
-  /** The column that holds the classes. */
-  label: string
-  /** A column whose rows of one value (a patient, a writer) stay on one side of every split. */
-  group?: string
-  /** Of the split. Default 0. */
-  seed?: number
-  /** Share of the test part. Default 0.2. */
-  testShare?: number
-  /** Share of the rest that the epoch is chosen by. Default 0.1. */
-  validation?: number
-  /** In place of test and validation part: this fold of all rows is the validation part, the others train. */
-  fold?: Fold
-  /** What another table taught: the rows are made into examples by that, and nothing is split. */
-  known?: { columns: readonly TableColumn[]; classes: readonly string[] }
-}
-
-/** How a table became examples. */
-export interface TableReport {
-  label: string
-  group?: string
-  columns: TableColumn[]
-  leftOut: { name: string; why: string }[]
-}
+import type { TableOptions, TableReport } from './report.ts'
 
 /** Fewer rows of a class than this teach and prove little. */
 const FEW = 20

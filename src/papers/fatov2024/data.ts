@@ -1,5 +1,5 @@
 import { createDataset, type Dataset, labelAt, subset } from '../../data/dataset.ts'
-import type { LoadedDataset } from '../../data/load.ts'
+import type { LoadedDataset } from '../../data/loaded.ts'
 import { compact } from '../../data/normalise.ts'
 import type { TrialContext } from '../experiment.ts'
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { LoadedDataset } from '../../data/load.ts'
+import type { LoadedDataset } from '../../data/loaded.ts'
 import { InklingError } from '../../errors.ts'
 import { findModel, findRecipe } from '../../zoo/index.ts'
 import type { RunEvaluation } from '../finishRun.ts'

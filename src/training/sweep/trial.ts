@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LoadedDataset } from '../../data/load.ts'
+import type { LoadedDataset } from '../../data/loaded.ts'
 import type { Backend } from '../../engine/backend.ts'
 import { InklingError } from '../../errors.ts'
 import type { Callback } from '../callbacks.ts'
