@@ -8,7 +8,7 @@ import { copyStretches, windowsOf } from '../data/heartbeats/examples.ts'
 import { completeMitdb, type MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import { type ReadFile, readHeartHeader, readHeartRecord, readLeads } from '../data/heartbeats/records.ts'
 import { InklingError } from '../errors.ts'
-import type { Inputs, Reads } from './inputs.ts'
+import type { Inputs, Reads } from './inputForm.ts'
 
 /** Samples a second of MIT-BIH and of what is made in its form. */
 const FREQUENCY = 360

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Dataset } from '../data/dataset.ts'
 import type { MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
 import { listDatasets } from '../data/registry.ts'
@@ -9,28 +8,8 @@ import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
 import { RUN_FILES } from '../training/runFolder.ts'
+import type { Inputs, Reads, SignalQuestion } from './inputForm.ts'
 import { configOf } from './runs.ts'
-import type { InputWindows, SignalQuestion } from './signalInputs.ts'
-
-/** What is predicted: one dataset of all inputs, and what each example is called. */
-export interface Inputs {
-  dataset: Dataset
-  names: string[]
-  /** Names of pictures in which no ink was found. */
-  blank: ReadonlySet<string>
-  /** Files that were left out, and why. */
-  unreadable?: readonly { file: string; reason: string }[]
-  /** Of signals: which examples are answered together, and where they lie. */
-  windows?: InputWindows
-  /** What the user should know. */
-  notes?: readonly string[]
-}
-
-/** The model that reads them. */
-export interface Reads {
-  inputShape: readonly number[]
-  classes: readonly string[]
-}
 
 /** Reads pictures, signals, folders of them, or one CSV file, as the run (a folder or a weights file) read what it learned. */
 export async function readInputs(

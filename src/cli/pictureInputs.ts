@@ -4,7 +4,7 @@ import { fitPicture, type PictureForm } from '../data/images/fitting.ts'
 import { prepareDigit } from '../data/pictures/digit.ts'
 import { expandPictures, readGrey, readPicture } from '../data/pictures/files.ts'
 import { InklingError } from '../errors.ts'
-import type { Inputs, Reads } from './inputs.ts'
+import type { Inputs, Reads } from './inputForm.ts'
 
 /** Bytes of one example. */
 interface Prepared {

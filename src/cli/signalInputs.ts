@@ -11,23 +11,7 @@ import { gatherWindows, type Window } from '../data/signals/windows.ts'
 import { InklingError } from '../errors.ts'
 import type { SignalSettings } from '../training/runConfig.ts'
 import type { Prediction } from '../training/trainable.ts'
-import type { Inputs } from './inputs.ts'
-
-/** How a signal is asked about, where that is not as the run learned. */
-export interface SignalQuestion {
-  /** Each window by itself, though files were learned as a whole. */
-  windows?: boolean
-  /** The rate of CSV files without a column of times. */
-  sampledAt?: number
-}
-
-/** Where the windows of the inputs lie. */
-export interface InputWindows {
-  /** One of `names` for every example: the answers of one name are averaged. */
-  nameOf: Int32Array
-  /** Of windows that are answered one by one: first sample, and its time in seconds where the rate is known. */
-  starts?: { start: number; seconds?: number }[]
-}
+import type { Inputs, InputWindows, SignalQuestion } from './inputForm.ts'
 
 /**
  * Reads recordings as a run learned them: windows one hop apart from the beginning on. `names` are the files as given, or

@@ -3,8 +3,8 @@ import { findOverlap } from '../overlap.ts'
 import { lengthText } from './lengths.ts'
 import type { SignalProposal } from './propose.ts'
 import type { SignalReport } from './report.ts'
-import type { Grouped } from './signals.ts'
 import type { Signal, SignalListing } from './types.ts'
+import type { Grouped } from './windows.ts'
 
 /** Fewer windows of a class than this teach and prove little. */
 const FEW = 20

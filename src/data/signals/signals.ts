@@ -15,7 +15,15 @@ import { checkMemory, proposeForm, proposeModel, type SignalProposal } from './p
 import { readAlike } from './readAlike.ts'
 import type { SignalReport } from './report.ts'
 import type { Signal, SignalForm, SignalListing, SignalOptions } from './types.ts'
-import { cutWindows, gatherWindows, type Placed, placeStretches, restStretches, type Window } from './windows.ts'
+import {
+  cutWindows,
+  type Grouped,
+  gatherWindows,
+  type Placed,
+  placeStretches,
+  restStretches,
+  type Window,
+} from './windows.ts'
 
 /** Fewer recordings than this cannot give one to each part. */
 const PARTS = 3
@@ -122,17 +130,6 @@ function classesOf(placed: readonly Placed[], windows: readonly Window[], path: 
   throw new InklingError(`${path} has windows of one class only: ${classes[0]}`, {
     hint: 'At least two classes are needed; are the others shorter than the window (--window)?',
   })
-}
-
-/** Windows with the name of the group that each belongs to. */
-export interface Grouped {
-  kind: string
-  windows: Window[]
-  names: string[]
-  /** Windows left out since they lie over a cut in time. */
-  dropped: number
-  /** Classes that have too few recordings for a split by recordings. */
-  few: string[]
 }
 
 const ungrouped = (windows: Window[]): Grouped => ({ kind: 'recording', windows, names: [], dropped: 0, few: [] })

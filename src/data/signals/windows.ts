@@ -17,6 +17,17 @@ export interface Window {
   stretch: number
 }
 
+/** Windows with the name of the group that each belongs to. */
+export interface Grouped {
+  kind: string
+  windows: Window[]
+  names: string[]
+  /** Windows left out since they lie over a cut in time. */
+  dropped: number
+  /** Classes that have too few recordings for a split by recordings. */
+  few: string[]
+}
+
 /** The stretches of a listing in samples. @throws InklingError for one outside its signal, or two that contradict */
 export function placeStretches(listing: SignalListing, signals: readonly Signal[]): Placed[] {
   const placed = listing.stretches.map(stretch => {
