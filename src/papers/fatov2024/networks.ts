@@ -30,7 +30,7 @@ export const bent = (epochs: number, rate: number) =>
  * One cycle on pictures moved by whole pixels, for nets of convolutions: these come to know the greys of bent pictures so well that
  * they read pictures as they are less and less (92 % of the validation part after 20 epochs, 86 % after 50).
  */
-export const moved = (epochs: number, rate: number) =>
+const moved = (epochs: number, rate: number) =>
   oneCycle(epochs, rate, {
     source:
       'Inkling: one cycle of the rate on pictures moved by up to two pixels; pixels from -1 to 1; the last epoch counts',
@@ -38,6 +38,12 @@ export const moved = (epochs: number, rate: number) =>
     input: { scale: [2 / 255], shift: [-1] },
     augment: { crop: 2 },
   })
+
+/**
+ * For glyph-cnn. The high rate matters: after 16 epochs the validation part is read at 93.0 % with 3e-3, 94.7 % with 1e-2,
+ * 95.1 % with 2.5e-2.
+ */
+export const MOVED = moved(40, 2e-2)
 
 /** More steps of a higher rate: 50 epochs of 44 steps leave the linear model short of its end. */
 const longer = oneCycle(60, 1e-2, {
@@ -186,7 +192,7 @@ export const glyphCnn = glyphExperiment({
     // What the pictures allow: the largest net for digits that is here.
     strong: { model: 'kaggle-cnn', inkling: moved(20, 1e-3), paper: false },
   },
-  inkling: moved(40, 3e-3),
+  inkling: MOVED,
   async draw({ model, parts }, { backend, figure }) {
     await figure?.('filters', filtersFigure(model))
     const [first] = mapLayers(model)
