@@ -43,7 +43,7 @@ const moved = (epochs: number, rate: number) =>
  * For glyph-cnn. The high rate matters: after 16 epochs the validation part is read at 93.0 % with 3e-3, 94.7 % with 1e-2,
  * 95.1 % with 2.5e-2.
  */
-export const MOVED = moved(40, 2e-2)
+export const glyphCnnRecipe = moved(40, 2e-2)
 
 /** More steps of a higher rate: 50 epochs of 44 steps leave the linear model short of its end. */
 const longer = oneCycle(60, 1e-2, {
@@ -192,7 +192,7 @@ export const glyphCnn = glyphExperiment({
     // What the pictures allow: the largest net for digits that is here.
     strong: { model: 'kaggle-cnn', inkling: moved(20, 1e-3), paper: false },
   },
-  inkling: MOVED,
+  inkling: glyphCnnRecipe,
   async draw({ model, parts }, { backend, figure }) {
     await figure?.('filters', filtersFigure(model))
     const [first] = mapLayers(model)
