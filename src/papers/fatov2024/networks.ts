@@ -73,7 +73,7 @@ const ovalRecipe = oneCycle(200, 5e-3, {
 
 interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
   /** Models by what is appended to the variant. */
-  models: Record<string, { model: string | Model; recipe?: string; inkling?: Recipe | false }>
+  models: Record<string, { model: string | Model; recipe?: string; inkling?: Recipe | false; paper?: false }>
   inkling?: Recipe
   published: Published[]
   ovals?: boolean
@@ -85,14 +85,13 @@ interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
 function glyphExperiment({ models, inkling, ovals = false, beside, draw, ...rest }: Glyphs): Experiment {
   const trialOf = (framing: Framing) =>
     Object.entries(models).map(
-      ([name, { model, recipe = 'fatov-2024', inkling: own = inkling }]): Trial =>
+      ([name, { model, recipe = 'fatov-2024', inkling: own = inkling, paper }]): Trial =>
         trainingTrial({
           variant: framed(framing, name),
           model,
           data: async context => (ovals ? ovalsOf(await glyphs(framing)(context)) : await glyphs(framing)(context)),
           recipes: {
-            // A model that is not in the zoo has no recipe there.
-            ...(typeof model === 'string' && { paper: zooRecipe(model, recipe) }),
+            ...(paper !== false && typeof model === 'string' && { paper: zooRecipe(model, recipe) }),
             ...(own && { inkling: own }),
           },
           // The curves of all variants are drawn together.
@@ -194,7 +193,7 @@ export const glyphCnn = glyphExperiment({
     average: { model: 'glyph-cnn' },
     max: { model: 'glyph-cnn-max' },
     // What the pictures allow: the house net for digits, three times as wide.
-    strong: { model: wideQuickCnn, inkling: moved(20, 1e-2) },
+    strong: { model: wideQuickCnn, inkling: moved(20, 1e-2), paper: false },
   },
   inkling: glyphCnnRecipe,
   async draw({ model, parts }, { backend, figure }) {
