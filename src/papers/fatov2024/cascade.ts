@@ -7,7 +7,7 @@ import type { Experiment, TrialContext } from '../experiment.ts'
 import { predict, type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { FRAMINGS, framed, glyphs, ovalMetrics } from './data.ts'
-import { glyphCnnRecipe } from './networks.ts'
+import { moved } from './networks.ts'
 
 /** The share of the letters (or digits) read rightly where it is known that they are letters (digits). */
 function inContext(trained: Trained, probabilities: Float32Array, context: 'letters' | 'digits'): number {
@@ -62,7 +62,7 @@ export const glyphCascade: Experiment = {
       variant: framed(framing),
       model: 'glyph-cascade',
       data: glyphs(framing),
-      recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: glyphCnnRecipe },
+      recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: moved(40, 2e-2) },
       measure,
     }),
   ),
