@@ -48,11 +48,15 @@ const longer = oneCycle(60, 1e-2, {
   validation: 0.28,
 })
 
-/** The linear layer without what holds it back. */
-const logits = oneCycle(40, 3e-3, {
-  source: 'Inkling: one cycle of AdamW with a strong decay, batches of 128; the last epoch counts',
-  optimizer: { kind: 'adamw', rate: 3e-3, weightDecay: 0.3 },
+/**
+ * The linear layer without what holds it back. It knows its 44,640 pictures by heart too soon: of pictures moved a little
+ * it reads 77.3 % of the validation part, without moves, with any decay, 76.5 %.
+ */
+const logits = oneCycle(80, 3e-3, {
+  source: 'Inkling: one cycle of AdamW on slightly turned, zoomed and shifted pictures; the last epoch counts',
+  optimizer: { kind: 'adamw', rate: 3e-3, weightDecay: 0.05 },
   validation: 0.28,
+  augment: { rotate: 6, zoom: 0.05, shiftX: 0.02, shiftY: 0.02 },
 })
 
 /**
@@ -146,7 +150,7 @@ export const glyphLinear = glyphExperiment({
       metric: 'accuracy',
       value: 0.77,
       variants: both('logits'),
-      note: 'logits: the same layer, its sums and not their sigmoids (of the same order) given to the loss',
+      note: 'logits: the same layer, its sums and not their sigmoids (of the same order) given to the loss, on slightly moved pictures',
     },
     {
       metric: 'accuracy',
