@@ -15,6 +15,11 @@ export interface OptimizerOptions {
   clipValue?: number
   /** Keeps running averages of the weights that hold on to this share at each step, such as 0.999. */
   averaging?: number
+  /**
+   * Discriminative rates: factors of the rate, by what the names of parameters begin with: `{ 'specialist_': 0.1 }`, or
+   * `{ 'conv_1/': 0 }` for a layer that stays as it is. The longest beginning counts; all others have 1.
+   */
+  rates?: Readonly<Record<string, number>>
 }
 
 /** Plain data of an optimizer: for recipes, `config.json` and exact resumes. */
@@ -46,6 +51,7 @@ export interface Optimizer {
   readonly clipNorm: number | undefined
   readonly clipValue: number | undefined
   readonly averaging: number | undefined
+  readonly rates: Readonly<Record<string, number>>
   /** The values of input `hyper` at `step` (the first is 1) and learning rate `rate`. */
   hyper(step: number, rate?: number): Float32Array
 }
@@ -62,6 +68,9 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
   for (const what of ['clipNorm', 'clipValue'] as const) check(name, what, spec[what] ?? 1, (spec[what] ?? 1) > 0)
   check(name, 'averaging', spec.averaging ?? 0, (spec.averaging ?? 0) >= 0 && (spec.averaging ?? 0) < 1)
 
+  for (const [start, factor] of Object.entries(spec.rates ?? {}))
+    check(name, `the rate of ${start}`, factor, factor >= 0)
+
   const decay = name === 'adamw' ? { decoupledDecay: weightDecay } : { decay: weightDecay }
   const kind = ruleOf(spec)
   return {
@@ -73,6 +82,7 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
     clipNorm: spec.clipNorm,
     clipValue: spec.clipValue,
     averaging: spec.averaging,
+    rates: spec.rates ?? {},
     hyper(step, stepRate = rate) {
       const block = new Float32Array(HYPER_SIZE)
       writeHyper(

@@ -148,12 +148,18 @@ function updateAll(
   const { clipValue, clipNorm, averaging } = optimizer
   const clipped = clipValue === undefined ? gradients : gradients.map(g => clip(g, -clipValue, clipValue))
   const scale = clipNorm === undefined ? graph.constant([1], [1]) : clipScale(clipped, clipNorm)
-  const undecayed = optimizer.weightDecay > 0 ? withoutDecay(hyper) : hyper
+  const factors = rateFactors(optimizer, trained)
+  const blocks = new Map<string, Tensor>()
+  const blockOf = (factor: number, decays: boolean): Tensor => {
+    const key = `${factor} ${decays}`
+    if (!blocks.has(key)) blocks.set(key, factor === 1 && decays ? hyper : changed(hyper, factor, decays))
+    return blocks.get(key) as Tensor
+  }
   trained.forEach(({ name, shape, kind }, i) => {
     update(optimizer.kind, {
       parameter: graph.parameter(name, shape),
       gradient: clipped[i],
-      hyper: kind === 'weight' ? hyper : undecayed,
+      hyper: blockOf(factors[i], kind === 'weight' || optimizer.weightDecay === 0),
       stopped,
       scale,
       states: optimizer.states.map(state => graph.parameter(stateName(state, name), shape, stateOptions)),
@@ -220,10 +226,25 @@ export function initialState(
 /** First values of a model's parameters by name. */
 export const initialWeights = (model: Model, seed: number): Map<string, Float32Array> => model.initialWeights(seed)
 
-/** The hyper block with no decay: biases, scales and shifts are not pulled towards 0. */
-function withoutDecay(hyper: Tensor): Tensor {
+/** The factor of the rate for each parameter. */
+function rateFactors({ rates }: Optimizer, trained: readonly Trained[]): number[] {
+  const starts = Object.keys(rates).sort((a, b) => b.length - a.length)
+  const unused = starts.find(start => !trained.some(({ name }) => name.startsWith(start)))
+  if (unused !== undefined)
+    throw new InklingError(`rates names "${unused}", which no parameter that is trained begins with`, {
+      exitCode: 2,
+      hint: `These begin with ${[...new Set(trained.map(({ name }) => name.replace(/[^/]*$/, '')))].slice(0, 12).join(', ')}.`,
+    })
+  return trained.map(({ name }) => rates[starts.find(start => name.startsWith(start)) ?? ''] ?? 1)
+}
+
+/** The hyper block with another rate, or with no decay: biases, scales and shifts are not pulled towards 0. */
+function changed(hyper: Tensor, factor: number, decays: boolean): Tensor {
   const mask = new Float32Array(HYPER_SIZE).fill(1)
-  mask[HYPER.decay] = 0
-  mask[HYPER.decoupledDecay] = 0
+  mask[HYPER.rate] = factor
+  if (!decays) {
+    mask[HYPER.decay] = 0
+    mask[HYPER.decoupledDecay] = 0
+  }
   return multiply(hyper, hyper.graph.constant(mask, [HYPER_SIZE]))
 }

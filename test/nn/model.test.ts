@@ -261,6 +261,21 @@ describe('a training step', () => {
     }
   })
 
+  test('rates are factors for the parameters whose names begin so; the longest counts', async () => {
+    const model = nn.sequential([4], [nn.dense(3, { name: 'body' }), nn.dense(3, { name: 'head' })])
+    const once = (options: nn.OptimizerOptions) => train(model, { optimizer: nn.adamw(0.1, options) }, 1)
+    const plain = await once({ weightDecay: 0.5 })
+    const rated = await once({ weightDecay: 0.5, rates: { head: 0.25, 'head/bias': 0, body: 3 } })
+    const factors = { 'body/kernel': 3, 'body/bias': 3, 'head/kernel': 0.25, 'head/bias': 0 }
+    for (const [name, factor] of Object.entries(factors)) {
+      const before = plain.weights.get(name)!
+      expect(plain.after.get(name)).not.toEqual(before)
+      const expected = before.map((v, i) => v + factor * (plain.after.get(name)![i] - v))
+      expectClose(rated.after.get(name)!, expected, 1e-6)
+    }
+    await expect(once({ rates: { tail: 0.5 } })).rejects.toThrow('rates names "tail", which no parameter')
+  })
+
   test('averaged weights serve predictions', async () => {
     const { predict } = await train(cnn(), { optimizer: nn.adam(0.01, { averaging: 0.5 }) })
     const [now, averaged] = [await predict(false), await predict(true)]

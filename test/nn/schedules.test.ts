@@ -86,6 +86,7 @@ describe('settings that make no sense are refused', () => {
     () => createOptimizer({ kind: 'adam', rate: 1, beta2: 1 }),
     () => createOptimizer({ kind: 'sgd', rate: 1, clipNorm: 0 }),
     () => createOptimizer({ kind: 'sgd', rate: 1, averaging: 1 }),
+    () => createOptimizer({ kind: 'sgd', rate: 1, rates: { dense_1: -1 } }),
   ])('%#', make => {
     expect(make).toThrow("can't be")
   })
