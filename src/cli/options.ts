@@ -48,6 +48,19 @@ export function setting(text: string, before: Record<string, string> = {}): Reco
 }
 
 /** A parser of whole numbers in a range, for commander. */
+/** Reads `conv=0.1,dense_1=0` into numbers of at least 0. */
+export function factors(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split(',').map(item => {
+      const [name, value, ...more] = item.split('=').map(part => part.trim())
+      const factor = value ? Number(value) : Number.NaN
+      if (!name || more.length > 0 || !(factor >= 0 && factor < Number.POSITIVE_INFINITY))
+        throw new InvalidArgumentError('Expected names and factors of at least 0, such as conv=0.1,dense_1=0.')
+      return [name, factor]
+    }),
+  )
+}
+
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return text => {
     const value = /^[-+]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN

@@ -15,9 +15,10 @@ export function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ZooE
   if (typeof recipe === 'string' && !entry)
     throw new InklingError('a model of your own has no recipes by name: give the recipe itself', { exitCode: 2 })
   const found = typeof recipe === 'string' ? findRecipe(entry!, recipe) : recipe
-  const { rate, ...rest } = changes
+  const { rate, rates, ...rest } = changes
   const changed: Recipe = { ...found, ...(JSON.parse(JSON.stringify(rest)) as typeof rest) }
   if (rate !== undefined && rate !== 'auto') changed.optimizer = { ...changed.optimizer, rate }
+  if (rates !== undefined) changed.optimizer = { ...changed.optimizer, rates }
   for (const what of ['epochs', 'batch'] as const)
     if (!(Number.isInteger(changed[what]) && changed[what] > 0))
       throw new InklingError(`${what} must be a whole number above 0, got ${changed[what]}`, { exitCode: 2 })

@@ -4,7 +4,7 @@ import type { Normalisation } from '../data/normalise.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
 import type { TableOptions } from '../data/table/report.ts'
 import type { Backend } from '../engine/backend.ts'
-import type { Model } from '../nn/index.ts'
+import type { Model, OptimizerSpec } from '../nn/index.ts'
 import type { OptionValue, Recipe } from '../zoo/index.ts'
 import type { Callback, EarlyStoppingOptions } from './callbacks.ts'
 import type { RunReport } from './finishRun.ts'
@@ -44,8 +44,11 @@ export interface NewRun extends CommonOptions {
   data: string | LoadedDataset
   /** One of the model's recipes by name (default `house`, or what was chosen with the model), or a recipe itself. */
   recipe?: string | Recipe
-  /** Settings that replace the recipe's; `rate` is the optimizer's, 'auto': found by a range test ({@link findLearningRate}). */
-  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number | 'auto' }
+  /**
+   * Settings that replace the recipe's; `rate` and `rates` are the optimizer's. A rate of 'auto' is found by a range test
+   * ({@link findLearningRate}).
+   */
+  changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number | 'auto'; rates?: OptimizerSpec['rates'] }
   /** The label column of a CSV file, the column whose rows stay together, and the seed of the split (default: the run's). */
   table?: Pick<TableOptions, 'label' | 'group' | 'seed'>
   /** How recordings are cut into windows; default: by a look at them. */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readSafetensors } from '../../src/nn/safetensors.ts'
 import { inkling, root } from '../cli/inkling.ts'
 import { writeSmallData } from './small.ts'
 
@@ -62,6 +63,33 @@ describe('train --accumulate', () => {
     expect(existsSync(at('too-many'))).toBe(false)
     const none = train('none', '--accumulate', '0')
     expect([none.status, none.stderr]).toEqual([2, expect.stringMatching(/--accumulate .*'0' is invalid/)])
+  })
+})
+
+describe('train --rates', () => {
+  const train = (name: string, rates: string) =>
+    inkling([
+      ...['train', 'compare-mlp', '--data', at('digits'), '--epochs', '1', '--out', at(name), '--rates', rates],
+      ...['--from', at('at-once'), '--allow-overlap', '--json'],
+    ])
+
+  test('a factor of 0 leaves a layer as it is, in a run that goes on from another', () => {
+    expect(train('head-alone', 'dense_1/=0').status).toBe(0)
+    expect(JSON.parse(readFileSync(join(at('head-alone'), 'config.json'), 'utf8')).recipe.optimizer.rates).toEqual({
+      'dense_1/': 0,
+    })
+    const weightsOf = (name: string) => readSafetensors(readFileSync(join(at(name), 'weights.safetensors'))).tensors
+    const [before, after] = [weightsOf('at-once'), weightsOf('head-alone')]
+    for (const [name, { values }] of before)
+      if (name.startsWith('dense_1/')) expect(after.get(name)?.values).toEqual(values)
+      else expect(after.get(name)?.values).not.toEqual(values)
+  })
+
+  test('names that the network has not are told, with those that it has; nothing is left behind', () => {
+    const { status, stderr } = train('no-such', 'tail=0.1')
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/"tail".*no parameter[\s\S]*dense_1\/, dense_2\//)])
+    expect(existsSync(at('no-such'))).toBe(false)
+    expect(train('no-number', 'dense_1=x').stderr).toMatch(/--rates .*such as conv=0\.1,dense_1=0/)
   })
 })
 

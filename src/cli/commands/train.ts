@@ -8,7 +8,7 @@ import { holdsFolds } from '../../training/foldsFile.ts'
 import type { NewRun } from '../../training/trainOptions.ts'
 import { augmentSettings } from '../augmentOption.ts'
 import { addDataOption, dataSettings } from '../dataOptions.ts'
-import { addShared, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
+import { addShared, factors, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { resultText, runTraining } from '../trainingJob.ts'
 
@@ -28,6 +28,7 @@ interface TrainOptions extends SharedOptions {
   batch?: number
   accumulate?: number
   lr?: number | 'auto'
+  rates?: Record<string, number>
   validation?: number
   folds?: number
   examples?: number
@@ -83,6 +84,11 @@ export function define(command: Command): void {
     .option('--batch <n>', 'examples in a step', wholeNumber(1))
     .option('--accumulate <n>', 'compute each batch in n parts, where it does not fit into the memory', wholeNumber(1))
     .option('--lr <rate>', 'learning rate; auto: found by a range test over up to 100 batches', learningRate)
+    .option(
+      '--rates <list>',
+      'factors of the rate for parts of the network, by how the names of their parameters begin: conv=0.1,dense_1=0',
+      factors,
+    )
     .option('--validation <share>', 'share of the training data held out, 0 for none', realNumber(0, 0.99))
     .option('--folds <k>', 'k-fold cross-validation: a run for each fold, mean and spread', wholeNumber(2, 100))
     .option('--examples <n>', 'draw this many of the training data', wholeNumber(1))
@@ -147,8 +153,9 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     wanted.model === undefined && settings.from !== undefined
       ? await (await import('../startFrom.ts')).modelOf(settings.from)
       : undefined
-  const { recipe, epochs, batch, accumulate, lr, validation, examples, augment, cap, oversample, patience } = settings
-  const changes = { epochs, batch, accumulate, rate: lr, validation, examples, augment, cap, oversample }
+  const { recipe, epochs, batch, accumulate, lr, rates, validation, examples, augment, cap, oversample, patience } =
+    settings
+  const changes = { epochs, batch, accumulate, rate: lr, rates, validation, examples, augment, cap, oversample }
   const asked = tableOrSignals(wanted.data, settings)
   const training: NewRun = {
     ...{ ...wanted, table: asked.table, ...dataSettings(wanted.data, settings.with) },
