@@ -127,7 +127,7 @@ Examples:
   inkling train data.csv --label species --lr auto
   inkling train ./signals --window 2s --group "{patient}-*"
   inkling train long.wav --labels labels.csv
-  inkling train lenet5 --from runs/<id> --lr 1e-4 --epochs 2
+  inkling train lenet5 --from runs/<id> --lr 1e-3 --rates conv=0.1 --epochs 2
   inkling train data.csv --label species --folds 5
   inkling train --resume runs/<id>`,
   )
