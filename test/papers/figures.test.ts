@@ -25,6 +25,23 @@ test('whole numbers of an axis are not rounded', () => {
   expect(svg).toContain('>2048<')
 })
 
+test('the names of lines that end together stand apart, inside the chart', () => {
+  for (const count of [3, 12, 30]) {
+    const series = Array.from({ length: count }, (_, i) => ({
+      name: `line-${i}`,
+      points: [[0, i % 7] as const, [1, 9] as const],
+    }))
+    const { svg } = linesFigure(series, { name: 'n', description: 'd', x: 'x', y: 'y' })
+    const places = [...svg.matchAll(/translate\([\d.]+,([-\d.]+)\)"[^>]*>line-/g)]
+      .map(([, y]) => Number(y))
+      .sort((a, b) => a - b)
+    expect(places).toHaveLength(count)
+    expect(places[0]).toBeGreaterThan(10)
+    expect(places[count - 1]).toBeLessThan(250)
+    for (let i = 1; i < count; i++) expect(places[i] - places[i - 1]).toBeGreaterThan(count > 12 ? 5 : 12)
+  }
+})
+
 test('a net without answers has no curve of right ones', async () => {
   const drawn: Record<string, DrawnFigure> = {}
   const finished = (accuracy: number) =>

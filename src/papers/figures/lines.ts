@@ -27,12 +27,15 @@ function extent(values: readonly number[]): [number, number] {
   return high > low ? [low, high] : [low - (Math.abs(low) * 0.1 || 0.5), high + (Math.abs(high) * 0.1 || 0.5)]
 }
 
-/** Names at the ends of lines, moved up or down until they are a line of text apart. */
+/** Names at the ends of lines, moved up, or down where they would leave the chart, until they are a line of text apart. */
 function apart<T extends { y: number }>(names: T[], values: readonly number[]): T[] {
-  const gap = ((Math.max(...values) - Math.min(...values)) * 14) / 200
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const gap = (high - low) * Math.min(14 / 200, 1 / Math.max(1, names.length - 1))
   const sorted = [...names].sort((a, b) => a.y - b.y)
   for (let i = 1; i < sorted.length; i++)
     if (sorted[i].y < sorted[i - 1].y + gap) sorted[i] = { ...sorted[i], y: sorted[i - 1].y + gap }
+  for (let i = sorted.length - 1, most = high; i >= 0; i--, most = sorted[i + 1].y - gap)
+    if (sorted[i].y > most) sorted[i] = { ...sorted[i], y: most }
   return sorted
 }
 
@@ -62,6 +65,8 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
       x: {
         label: options.x,
         labelArrow: 'none',
+        // In the middle: the right margin holds the names.
+        labelAnchor: 'center',
         type: options.logX ? 'log' : 'linear',
         ticks: places.length <= 8 ? places : 6,
         tickSize: 0,
