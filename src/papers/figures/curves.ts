@@ -24,11 +24,13 @@ export function rocFigure({ roc }: Pick<Evaluation, 'roc'>, what: string): Drawn
   return { svg: standalone(shown), csv: [['class', 'false positive rate', 'true positive rate'], ...rows] }
 }
 
+const named = ({ variant, recipe }: Finished) => (recipe === 'paper' ? variant : `${variant} ${recipe}`)
+
 /** Accuracy and loss by epoch of several trials in one picture each: those of the first seed. */
 export async function historiesFigures(
   finished: readonly Finished[],
   keep: NonNullable<TrialContext['figure']>,
-  { stem = 'all', nameOf = f => f.variant }: { stem?: string; nameOf?: (f: Finished) => string } = {},
+  { stem = 'all', nameOf = named }: { stem?: string; nameOf?: (f: Finished) => string } = {},
 ): Promise<void> {
   const shown = finished.filter(f => f.seed === 0 && f.history?.length)
   if (shown.length === 0) return

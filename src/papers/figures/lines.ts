@@ -27,7 +27,7 @@ function extent(values: readonly number[]): [number, number] {
   return high > low ? [low, high] : [low - (Math.abs(low) * 0.1 || 0.5), high + (Math.abs(high) * 0.1 || 0.5)]
 }
 
-/** Names at the ends of lines, moved up, or down where they would leave the chart, until they are a line of text apart. */
+/** Names of lines, moved up, or down where they would leave the chart, until they are a line of text apart. */
 function apart<T extends { y: number }>(names: T[], values: readonly number[]): T[] {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const gap = (high - low) * Math.min(14 / 200, 1 / Math.max(1, names.length - 1))
@@ -39,15 +39,17 @@ function apart<T extends { y: number }>(names: T[], values: readonly number[]): 
   return sorted
 }
 
-/** Lines with their names at their ends, and the values behind them. */
+/** Lines with their names to the right, and the values behind them. */
 export function linesFigure(series: readonly Series[], options: LinesOptions): DrawnFigure {
   const rows = series.flatMap(({ name, points }, group) =>
     points.map(([x, y]) => ({ name, x, y, colour: groupColour(group) })),
   )
+  // Names of shorter lines stand at the right too, where no other line runs through them.
+  const end = Math.max(...rows.map(r => r.x))
   const names = apart(
     series.flatMap((s, group) => {
       const last = s.points[s.points.length - 1]
-      return last ? [{ name: s.name, x: last[0], y: last[1], colour: groupColour(group) }] : []
+      return last ? [{ name: s.name, x: end, y: last[1], colour: groupColour(group) }] : []
     }),
     rows.map(r => r.y),
   )
