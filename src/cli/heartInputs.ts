@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createDataset } from '../data/dataset.ts'
-import { fileError, readDataFile } from '../data/files.ts'
+import { fileError, isCsv, readDataFile } from '../data/files.ts'
 import { filesIn } from '../data/folders.ts'
 import { parseSignalCsv } from '../data/formats/signalCsv.ts'
 import { copyStretches, windowsOf } from '../data/heartbeats/examples.ts'
@@ -9,11 +9,11 @@ import { completeMitdb, type MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import { type ReadFile, readHeartHeader, readHeartRecord, readLeads } from '../data/heartbeats/records.ts'
 import { InklingError } from '../errors.ts'
 import type { Inputs, Reads } from './inputForm.ts'
+import { readEach } from './readEach.ts'
 
 /** Samples a second of MIT-BIH and of what is made in its form. */
 const FREQUENCY = 360
 const RECORD = /\.(hea|dat|atr)$/i
-const CSV = /\.csv(\.gz|\.br)?$/i
 
 /** Examples of one file. */
 interface Read {
@@ -25,7 +25,8 @@ interface Read {
 
 /**
  * Reads electrocardiograms for a run that learned heartbeats: WFDB records (named by one of their files), cut and
- * standardised as those that it learned, and CSV files with an example in each line.
+ * standardised as those that it learned, and CSV files with an example in each line. Of several files the unreadable ones are
+ * left out.
  */
 export async function readHeartbeats(
   paths: readonly string[],
@@ -35,8 +36,9 @@ export async function readHeartbeats(
   const [length, leads] = shape
   const { unit } = completeMitdb(settings)
   const parts: Read[] = []
-  for (const path of expand(paths))
-    parts.push(CSV.test(path) ? await readLines(path, length, leads) : await readRecord(path, unit, length, leads))
+  const unreadable = await readEach(expand(paths), 'recordings', async path => {
+    parts.push(isCsv(path) ? await readLines(path, length, leads) : await readRecord(path, unit, length, leads))
+  })
   const features = new Float32Array(parts.reduce((sum, { values }) => sum + values.length, 0))
   let at = 0
   for (const { values } of parts) {
@@ -50,7 +52,7 @@ export async function readHeartbeats(
       hint: notes[0]?.replace(/^warning: /, ''),
     })
   const dataset = createDataset({ name: 'heartbeats', shape, classes, features })
-  return { dataset, names, blank: new Set(), notes }
+  return { dataset, names, blank: new Set(), unreadable, notes }
 }
 
 /** Files and folders as given, each folder replaced by its records, or else by its CSV files. */
@@ -62,14 +64,14 @@ function expand(paths: readonly string[]): string[] {
     if (!info) throw fileError({ code: 'ENOENT' }, path)
     if (!info.isDirectory()) {
       if (RECORD.test(path)) return [path.replace(RECORD, '.hea')]
-      if (CSV.test(path)) return [path]
+      if (isCsv(path)) return [path]
       throw new InklingError(`this run learned heartbeats: it reads WFDB records (.hea) and .csv files, got ${path}`, {
         exitCode: 2,
       })
     }
     const files = filesIn(path)
     const records = files.filter(name => /\.hea$/i.test(name))
-    const found = records.length > 0 ? records : files.filter(name => CSV.test(name))
+    const found = records.length > 0 ? records : files.filter(isCsv)
     if (found.length === 0) throw new InklingError(`the folder ${path} holds no heartbeats (.hea, .csv)`)
     return found.map(name => join(path, name))
   })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { isCsv } from '../data/files.ts'
 import type { MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
 import { listDatasets } from '../data/registry.ts'
@@ -27,7 +28,7 @@ export async function readInputs(
     const { readHeartbeats } = await import('./heartInputs.ts')
     return await readHeartbeats(paths, data.settings?.mitdb as MitdbOptions | undefined, model)
   }
-  const tables = paths.filter(path => /\.csv(\.gz|\.br)?$/i.test(path))
+  const tables = paths.filter(isCsv)
   if (tables.length > 0 && paths.length > 1) {
     throw new InklingError(`a CSV file is predicted alone, got ${paths.length} paths`, { exitCode: 2 })
   }

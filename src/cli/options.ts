@@ -47,7 +47,6 @@ export function setting(text: string, before: Record<string, string> = {}): Reco
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() }
 }
 
-/** A parser of whole numbers in a range, for commander. */
 /** Reads `conv=0.1,dense_1=0` into numbers of at least 0. */
 export function factors(text: string): Record<string, number> {
   return Object.fromEntries(
@@ -61,6 +60,7 @@ export function factors(text: string): Record<string, number> {
   )
 }
 
+/** A parser of whole numbers in a range, for commander. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return text => {
     const value = /^[-+]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN

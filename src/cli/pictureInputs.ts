@@ -1,10 +1,11 @@
 import { createDataset } from '../data/dataset.ts'
-import { isMissingDecoder, reasonOf } from '../data/images/decoding.ts'
+import { isMissingDecoder } from '../data/images/decoding.ts'
 import { fitPicture, type PictureForm } from '../data/images/fitting.ts'
 import { prepareDigit } from '../data/pictures/digit.ts'
 import { expandPictures, readGrey, readPicture } from '../data/pictures/files.ts'
 import { InklingError } from '../errors.ts'
 import type { Inputs, Reads } from './inputForm.ts'
+import { readEach } from './readEach.ts'
 
 /** Bytes of one example. */
 interface Prepared {
@@ -28,23 +29,13 @@ export async function readPictures(
   const features = new Uint8Array(files.length * stride)
   const names: string[] = []
   const blank = new Set<string>()
-  const unreadable: { file: string; reason: string }[] = []
-  for (const file of files) {
-    try {
-      const picture = await prepare(file)
-      features.set(picture.pixels, names.length * stride)
-      names.push(file)
-      if (picture.blank) blank.add(file)
-    } catch (error) {
-      // As in training, one bad picture of many is left out and named.
-      if (files.length === 1 || !(error instanceof InklingError) || isMissingDecoder(error)) throw error
-      unreadable.push({ file, reason: reasonOf(error, file) })
-    }
+  const add = async (file: string) => {
+    const picture = await prepare(file)
+    features.set(picture.pixels, names.length * stride)
+    names.push(file)
+    if (picture.blank) blank.add(file)
   }
-  if (names.length === 0) {
-    const [{ file, reason }] = unreadable
-    throw new InklingError(`none of the ${files.length} pictures can be read; the first: ${file} ${reason}`)
-  }
+  const unreadable = await readEach(files, 'pictures', add, isMissingDecoder)
   const read = features.subarray(0, names.length * stride)
   return { dataset: createDataset({ name: 'pictures', shape, classes, features: read }), names, blank, unreadable }
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { createDataset } from '../data/dataset.ts'
 import { fileError } from '../data/files.ts'
 import { filesIn } from '../data/folders.ts'
-import { reasonOf } from '../data/images/decoding.ts'
 import { lengthText } from '../data/signals/lengths.ts'
 import { isSignalName, readSignal } from '../data/signals/readSignal.ts'
 import type { Signal } from '../data/signals/types.ts'
@@ -12,6 +11,7 @@ import { InklingError } from '../errors.ts'
 import type { SignalSettings } from '../training/runConfig.ts'
 import type { Prediction } from '../training/trainable.ts'
 import type { Inputs, InputWindows, SignalQuestion } from './inputForm.ts'
+import { readEach } from './readEach.ts'
 
 /**
  * Reads recordings as a run learned them: windows one hop apart from the beginning on. `names` are the files as given, or
@@ -26,22 +26,12 @@ export async function readSignals(
 ): Promise<Inputs> {
   const [window, hop] = [Number(settings.window), Number(settings.hop)]
   const { rate, channels } = settings
-  const found = expandSignals(paths)
   const files: string[] = []
   const signals: Signal[] = []
   const windows: Pick<Window, 'file' | 'start'>[] = []
   const notes: string[] = []
-  const unreadable: { file: string; reason: string }[] = []
-  for (const path of found) {
-    let signal: Signal
-    try {
-      signal = await readSignal(path, { channels, sampledAt, rate })
-    } catch (error) {
-      // A wrong option is wrong for all files; a bad file of many is left out and named, as a bad picture is.
-      if (found.length === 1 || !(error instanceof InklingError) || error.exitCode === 2) throw error
-      unreadable.push({ file: path, reason: reasonOf(error, path) })
-      continue
-    }
+  const unreadable = await readEach(expandSignals(paths), 'signals', async path => {
+    const signal = await readSignal(path, { channels, sampledAt, rate })
     const file = files.push(path) - 1
     signals.push(signal)
     if (signal.factor !== 1)
@@ -51,11 +41,7 @@ export async function readSignals(
         `warning: ${path} is left out: ${lengthText(signal.samples, rate)}, shorter than the window of ${window}`,
       )
     for (let start = 0; start + window <= signal.samples; start += hop) windows.push({ file, start })
-  }
-  if (files.length === 0) {
-    const [{ file, reason }] = unreadable
-    throw new InklingError(`none of the ${found.length} signals can be read; the first: ${file} ${reason}`)
-  }
+  })
   if (windows.length === 0)
     throw new InklingError(
       `${files.length === 1 ? files[0] : `each of ${files.length} files`} is shorter than the window of ${lengthText(window, rate)} that the run reads`,

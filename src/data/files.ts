@@ -147,3 +147,11 @@ function unpackError(error: unknown, path: string): InklingError {
         : `is damaged or no ${kind} file (${error instanceof Error ? error.message : String(error)})`
   return new InklingError(`${path} ${reason}`, { hint: 'Fetch it again.', cause: error })
 }
+
+/** The message without the path that it begins with. */
+export function reasonOf(error: InklingError, path: string): string {
+  return error.message.startsWith(path) ? error.message.slice(path.length).trim() : error.message
+}
+
+/** Whether a path is that of a CSV file, packed or not. */
+export const isCsv = (path: string): boolean => /\.csv(\.gz|\.br)?$/i.test(path)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { InklingError } from '../errors.ts'
 import type { DatasetInfo, LoadContext } from './datasets/types.ts'
-import { fileError, readDataFile } from './files.ts'
+import { fileError, isCsv, readDataFile } from './files.ts'
 import type { LoadedDataset, LoadedFile, LoadOptions } from './loaded.ts'
 import { asksForSignals, loadPath } from './loadPath.ts'
 import { STAND_INS } from './made.ts'
@@ -47,7 +47,7 @@ export function findPartly(
  */
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   const known = listDatasets().some(d => d.name === nameOrPath.toLowerCase())
-  if (options.table && (known || (existsSync(nameOrPath) && !/\.csv(\.gz|\.br)?$/i.test(nameOrPath)))) {
+  if (options.table && (known || (existsSync(nameOrPath) && !isCsv(nameOrPath)))) {
     throw new InklingError(`a label column (--label) is for a CSV file, ${nameOrPath} is none`, { exitCode: 2 })
   }
   if (known && asksForSignals(options.signals))

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import { readKaggleCsv } from './datasets/kaggle.ts'
 import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
-import { openDataFile, readDataFile } from './files.ts'
+import { isCsv, openDataFile, readDataFile } from './files.ts'
 import { idxDataset } from './formats/idx.ts'
 import { namesPictures } from './images/csvListing.ts'
 import type { LoadedDataset, LoadedFile, LoadedParts, LoadOptions } from './loaded.ts'
@@ -57,7 +57,7 @@ function isPictureSet(path: string): boolean {
 }
 
 async function loadFile(path: string, name: string, files: LoadedFile[], asksLabel = false): Promise<LoadedParts> {
-  if (!/\.csv(\.gz|\.br)?$/i.test(path)) {
+  if (!isCsv(path)) {
     throw new InklingError(`${path} is no data set: expected a .csv file (or .csv.gz, .csv.br) or a folder`, {
       hint: /idx\d-ubyte/.test(name) ? 'IDX files are read together: name their folder.' : undefined,
     })

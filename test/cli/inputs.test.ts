@@ -71,6 +71,15 @@ test('records of heartbeats are cut and standardised as a run on made-heartbeats
   const both = await readInputs([join(folder, 'records')], run, model)
   expect(both.dataset.length).toBeGreaterThan(dataset.length)
 
+  expect(both.unreadable).toEqual([])
+
+  // One bad record of several is left out and named, one alone is an error.
+  writeFiles(join(folder, 'records'), { '104.hea': 'no header', '104.atr': '' })
+  const rest = await readInputs([join(folder, 'records')], run, model)
+  expect(rest.names).toEqual(both.names)
+  expect(rest.unreadable?.map(({ file }) => file)).toEqual([join(folder, 'records', '104.hea')])
+  await expect(readInputs([join(folder, 'records', '104')], run, model)).rejects.toThrow('104')
+
   // The same examples as lines of numbers.
   const lines = [0, 1].map(i => Array.from(exampleAt(dataset, i)).join())
   const csv = join(folder, 'beats.csv')

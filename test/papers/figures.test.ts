@@ -25,11 +25,11 @@ test('whole numbers of an axis are not rounded', () => {
   expect(svg).toContain('>2048<')
 })
 
-test('the names of lines that end together stand apart, inside the chart', () => {
+test.each([1, 7])('the names of lines that end together stand apart, inside the chart: %i starts', starts => {
   for (const count of [3, 12, 30]) {
     const series = Array.from({ length: count }, (_, i) => ({
       name: `line-${i}`,
-      points: [[0, i % 7] as const, [1, 9] as const],
+      points: [[0, starts === 1 ? 9 : i % starts] as const, [1, 9] as const],
     }))
     const { svg } = linesFigure(series, { name: 'n', description: 'd', x: 'x', y: 'y' })
     const places = [...svg.matchAll(/translate\([\d.]+,([-\d.]+)\)"[^>]*>line-/g)]

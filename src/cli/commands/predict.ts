@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import { isCsv } from '../../data/files.ts'
 import { InklingError } from '../../errors.ts'
 import type { ReaderModel } from '../../reader/networks.ts'
 import { startBackend } from '../backend.ts'
@@ -146,7 +147,7 @@ function checkSubmission(paths: readonly string[], file: string, isTable: boolea
       hint: 'Take the labels from --json.',
     })
   }
-  if (!/\.csv(\.gz|\.br)?$/i.test(paths[0])) {
+  if (!isCsv(paths[0])) {
     throw new InklingError('--submission is for the rows of a CSV file, such as Kaggle’s test.csv', { exitCode: 2 })
   }
   if (existsSync(file) && paths.includes(file)) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { InklingError } from '../../errors.ts'
-import { fileError } from '../files.ts'
+import { fileError, reasonOf } from '../files.ts'
 import { decodePicture } from '../pictures/decode.ts'
 import type { Picture } from '../pictures/picture.ts'
 import { decodeWithSharp } from '../pictures/sharp.ts'
@@ -92,9 +92,4 @@ function decodeSmall(bytes: Uint8Array, source: string, { width, height }: Pictu
 /** Without sharp every photo would be "unreadable": that is one error, not thousands of skipped files. */
 export function isMissingDecoder(error: InklingError): boolean {
   return /the package "sharp"/.test(error.message)
-}
-
-/** The message without the path that it begins with. */
-export function reasonOf(error: InklingError, path: string): string {
-  return error.message.startsWith(path) ? error.message.slice(path.length).trim() : error.message
 }

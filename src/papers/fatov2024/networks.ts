@@ -182,7 +182,7 @@ export const glyphMlp = glyphExperiment({
   ],
 })
 
-const wideQuickCnn = findModel('quick-cnn').build({ inputShape: [28, 28, 1], classes: 36, set: { width: 48 } })
+const wideQuickCnn = findModel('quick-cnn').build({ classes: 36, set: { width: 48 } })
 
 export const glyphCnn = glyphExperiment({
   id: 'glyph-cnn',
@@ -192,7 +192,7 @@ export const glyphCnn = glyphExperiment({
     average: { model: 'glyph-cnn' },
     max: { model: 'glyph-cnn-max' },
     // What the pictures allow: the house net for digits, three times as wide.
-    strong: { model: wideQuickCnn, inkling: moved(20, 1e-2), paper: false },
+    strong: { model: wideQuickCnn, inkling: moved(20, 1e-2) },
   },
   inkling: moved(60, 2.5e-2),
   async draw({ model, parts }, { backend, figure }) {

@@ -28,8 +28,7 @@ function extent(values: readonly number[]): [number, number] {
 }
 
 /** Names of lines, moved up, or down where they would leave the chart, until they are a line of text apart. */
-function apart<T extends { y: number }>(names: T[], values: readonly number[]): T[] {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
+function apart<T extends { y: number }>(names: T[], [low, high]: readonly [number, number]): T[] {
   const gap = (high - low) * Math.min(14 / 200, 1 / Math.max(1, names.length - 1))
   const sorted = [...names].sort((a, b) => a.y - b.y)
   for (let i = 1; i < sorted.length; i++)
@@ -46,12 +45,13 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
   )
   // Names of shorter lines stand at the right too, where no other line runs through them.
   const end = Math.max(...rows.map(r => r.x))
+  const domain = extent(rows.map(r => r.y))
   const names = apart(
     series.flatMap((s, group) => {
       const last = s.points[s.points.length - 1]
       return last ? [{ name: s.name, x: end, y: last[1], colour: groupColour(group) }] : []
     }),
-    rows.map(r => r.y),
+    domain,
   )
   const places = [...new Set(rows.map(r => r.x))].sort((a, b) => a - b)
   const widest = Math.max(...series.map(s => s.name.length))
@@ -82,7 +82,7 @@ export function linesFigure(series: readonly Series[], options: LinesOptions): D
         ticks: 5,
         tickSize: 0,
         nice: true,
-        domain: extent(rows.map(r => r.y)),
+        domain,
       },
       color: { type: 'identity' },
       marks: [
