@@ -6,7 +6,7 @@ import { cascadeStages } from '../../training/cascade.ts'
 import type { Experiment, TrialContext } from '../experiment.ts'
 import { predict, type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
-import { FRAMINGS, framed, glyphs, ovalMetrics } from './data.ts'
+import { AS_MANY, FRAMINGS, framed, glyphs, ovalMetrics } from './data.ts'
 import { moved } from './networks.ts'
 
 /** The share of the letters (or digits) read rightly where it is known that they are letters (digits). */
@@ -48,8 +48,12 @@ async function measure(trained: Trained, context: TrialContext) {
   }
 }
 
-/** At the rate that serves the main network best (2e-2) the second one, which few examples teach, learns nothing of use. */
-const recipe = moved(40, 3e-3)
+const RATE = 2.5e-2
+
+/** At the rate that serves the main network best the second one, which few examples teach, learns nothing of use. */
+const recipe = moved(60, RATE, {
+  optimizer: { kind: 'adamw', rate: RATE, weightDecay: 0.01, rates: { specialist_: 0.12 } },
+})
 
 export const glyphCascade: Experiment = {
   id: 'glyph-cascade',
@@ -60,7 +64,7 @@ export const glyphCascade: Experiment = {
     'the test tenth of the 36 classes; the specialist is asked by the probability of O and 0 together, from a threshold ' +
     'chosen on the validation part; beside it the paper’s rule (the top answer) and the main network alone',
   recipes: ['paper', 'inkling'],
-  trials: FRAMINGS.map(framing =>
+  trials: FRAMINGS.flatMap(framing => [
     trainingTrial({
       variant: framed(framing),
       model: 'glyph-cascade',
@@ -68,9 +72,20 @@ export const glyphCascade: Experiment = {
       recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: recipe },
       measure,
     }),
-  ),
+    trainingTrial({
+      variant: framed(framing, 'as-many'),
+      model: 'glyph-cascade',
+      data: glyphs(framing, AS_MANY),
+      recipes: { inkling: recipe },
+      measure,
+    }),
+  ]),
   published: [
-    { metric: 'accuracy', value: 0.97 },
+    {
+      metric: 'accuracy',
+      value: 0.97,
+      note: 'as-many: learned from as many pictures as in the paper, 44,640, in place of the same share, 36,434',
+    },
     { metric: 'accuracyTop', value: 0.97, note: 'asked by the top answer, as in the paper' },
     { metric: 'accuracyMain', better: 'none', note: 'without the second network' },
     { metric: 'mixedUpMain', better: 'none', unit: 'number', note: '0 read as O and O read as 0, examples' },

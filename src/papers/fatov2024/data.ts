@@ -10,9 +10,17 @@ export type Framing = (typeof FRAMINGS)[number]
 /** What the variants of a framing are called. */
 export const framed = (framing: Framing, rest = '') => `${framing}-framing${rest && `-${rest}`}`
 
-/** Digits and letters, split anew for each seed. */
-export const glyphs = (framing: Framing) => (context: TrialContext) =>
-  context.load('glyphs', { glyphs: { framing, seed: context.seed } })
+export type Shares = readonly [training: number, validation: number, test: number]
+
+/**
+ * 44,640 to learn from, as the paper's 62 % are where every class is full; of the 58,765 pictures at hand, whose letters
+ * are fewer, 62 % are 36,434.
+ */
+export const AS_MANY: Shares = [0.76, 0.14, 0.1]
+
+/** Digits and letters, split anew for each seed; 62, 28 and 10 % where nothing is said. */
+export const glyphs = (framing: Framing, shares?: Shares) => (context: TrialContext) =>
+  context.load('glyphs', { glyphs: { framing, seed: context.seed, shares } })
 
 /** O and 0 alone; of a quick version's few examples there may be none of one in a part, but for all parts together. */
 export function ovalsOf(loaded: LoadedDataset): LoadedDataset {

@@ -8,7 +8,7 @@ import { oneCycle } from '../recipes.ts'
 import { type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { cuesTrial } from './cues.ts'
-import { FRAMINGS, type Framing, framed, glyphs, ovalMetrics, ovalsOf } from './data.ts'
+import { AS_MANY, FRAMINGS, type Framing, framed, glyphs, ovalMetrics, ovalsOf, type Shares } from './data.ts'
 
 const MEASURED =
   'the test tenth of the 36 classes after the last epoch; the split is another one for each seed. In the paper’s framing ' +
@@ -32,16 +32,17 @@ export const bent = (epochs: number, rate: number) =>
  * they read pictures as they are less and less (92 % of the validation part after 20 epochs, 86 % after 50). The high rate
  * matters: after 16 epochs glyph-cnn reads 93.0 % of the validation part with 3e-3, 94.7 % with 1e-2, 95.1 % with 2.5e-2.
  */
-export const moved = (epochs: number, rate: number) =>
+export const moved = (epochs: number, rate: number, changes: Partial<Recipe> = {}) =>
   oneCycle(epochs, rate, {
     source:
       'Inkling: one cycle of the rate on pictures moved by up to two pixels; pixels from -1 to 1; the last epoch counts',
     validation: 0.28,
     input: { scale: [2 / 255], shift: [-1] },
     augment: { crop: 2 },
+    ...changes,
   })
 
-/** More steps of a higher rate: 50 epochs of 44 steps leave the linear model short of its end. */
+/** More steps of a higher rate: 50 epochs of 72 steps leave the linear model short of its end. */
 const longer = oneCycle(60, 1e-2, {
   source: 'Inkling: one cycle of Adam, batches of 128; the last epoch counts',
   optimizer: { kind: 'adam', rate: 1e-2 },
@@ -49,12 +50,14 @@ const longer = oneCycle(60, 1e-2, {
 })
 
 /**
- * The linear layer without what holds it back. It knows its 44,640 pictures by heart too soon: of pictures moved a little
- * it reads 77.3 % of the validation part, of pictures as they are 76.5 %.
+ * The linear layer without what holds it back. Pictures moved a little keep it from knowing its 36,434 by heart; the mean
+ * squared error of its probabilities (Brier 1950), which is bounded, does not spend it on letters that no linear layer can
+ * read: 78.9 % of the validation part after 40 epochs, where cross-entropy ends at 77.2 %.
  */
-const logits = oneCycle(80, 3e-3, {
+const logits = oneCycle(80, 1e-2, {
   source: 'Inkling: one cycle of AdamW on slightly turned, zoomed and shifted pictures; the last epoch counts',
-  optimizer: { kind: 'adamw', rate: 3e-3, weightDecay: 0.05 },
+  optimizer: { kind: 'adamw', rate: 1e-2, weightDecay: 0.01 },
+  loss: { kind: 'meanSquaredError' },
   validation: 0.28,
   augment: { rotate: 6, zoom: 0.05, shiftX: 0.02, shiftY: 0.02 },
 })
@@ -72,7 +75,10 @@ const ovalRecipe = oneCycle(200, 5e-3, {
 
 interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
   /** Models by what is appended to the variant. */
-  models: Record<string, { model: string | Model; recipe?: string; inkling?: Recipe | false; paper?: false }>
+  models: Record<
+    string,
+    { model: string | Model; recipe?: string; inkling?: Recipe | false; paper?: false; shares?: Shares }
+  >
   inkling?: Recipe
   published: Published[]
   ovals?: boolean
@@ -84,11 +90,14 @@ interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
 function glyphExperiment({ models, inkling, ovals = false, beside, draw, ...rest }: Glyphs): Experiment {
   const trialOf = (framing: Framing) =>
     Object.entries(models).map(
-      ([name, { model, recipe = 'fatov-2024', inkling: own = inkling, paper }]): Trial =>
+      ([name, { model, recipe = 'fatov-2024', inkling: own = inkling, paper, shares }]): Trial =>
         trainingTrial({
           variant: framed(framing, name),
           model,
-          data: async context => (ovals ? ovalsOf(await glyphs(framing)(context)) : await glyphs(framing)(context)),
+          data: async context => {
+            const loaded = await glyphs(framing, shares)(context)
+            return ovals ? ovalsOf(loaded) : loaded
+          },
           recipes: {
             ...(paper !== false && typeof model === 'string' && { paper: zooRecipe(model, recipe) }),
             ...(own && { inkling: own }),
@@ -150,7 +159,7 @@ export const glyphLinear = glyphExperiment({
       metric: 'accuracy',
       value: 0.77,
       variants: both('logits'),
-      note: 'logits: the same layer, its sums and not their sigmoids (of the same order) given to the loss, on slightly moved pictures',
+      note: 'logits: the same layer, its sums (of the same order as their sigmoids) given to a softmax and the mean squared error, on slightly moved pictures',
     },
     {
       metric: 'accuracy',
@@ -166,11 +175,21 @@ export const glyphMlp = glyphExperiment({
   id: 'glyph-mlp',
   title: '784-250-250-36 with ReLU, and without any',
   minutes: 12,
-  models: { relu: { model: 'glyph-mlp' }, linear: { model: 'glyph-mlp-linear', inkling: false } },
+  models: {
+    relu: { model: 'glyph-mlp' },
+    'as-many': { model: 'glyph-mlp', paper: false, shares: AS_MANY },
+    linear: { model: 'glyph-mlp-linear', inkling: false },
+  },
   // So small a net is far from knowing bent pictures by heart after 40 epochs.
   inkling: { ...bent(200, 2e-3), loss: { kind: 'crossEntropy' } },
   published: [
     { metric: 'accuracy', value: 0.93, variants: both('relu') },
+    {
+      metric: 'accuracy',
+      value: 0.93,
+      variants: both('as-many'),
+      note: 'as-many: learned from as many pictures as in the paper, 44,640, in place of the same share, 36,434',
+    },
     { metric: 'trainAccuracy', better: 'none', variants: both('relu'), note: 'the paper: overfits from the start' },
     {
       metric: 'accuracy',

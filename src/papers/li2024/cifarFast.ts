@@ -24,18 +24,24 @@ async function severalViews({ model, parts }: Trained, { backend, seed }: TrialC
   }
 }
 
+/** The published rate ends at 7 % of its peak because airbench averages late weights, which is left out here. */
+const recipe = zooRecipe('cifar-fast', 'airbench', {
+  epochs: 18,
+  schedule: { kind: 'linear', warmup: 0.23, start: 0.2, floor: 0 },
+})
+
 export const cifarFast: Experiment = {
   id: 'cifar-fast',
   paper: 'li-2024',
   title: 'Beyond the papers: CIFAR-10 in few operations, after airbench',
   minutes: 40,
-  measured: 'CIFAR-10’s 10,000 test pictures after the last of 16 epochs on all 50,000',
+  measured: 'CIFAR-10’s 10,000 test pictures after the last of 18 epochs on all 50,000',
   recipes: ['inkling'],
   trials: [
     trainingTrial({
       model: 'cifar-fast',
       data: dataset('cifar-10'),
-      recipes: { inkling: zooRecipe('cifar-fast', 'airbench', { epochs: 16 }) },
+      recipes: { inkling: recipe },
       measure: severalViews,
     }),
   ],
