@@ -121,7 +121,9 @@ export function plateauNext(schedule: ReduceOnPlateau, state: PlateauState, valu
   const sign = monitor.toLowerCase().endsWith('accuracy') ? -1 : 1
   const next = { ...state, cooldown: Math.max(0, state.cooldown - 1) }
   if (next.cooldown > 0) next.wait = 0
-  if (state.best === null || sign * value < sign * state.best - minDelta) return { ...next, best: value, wait: 0 }
+  // After NaN everything is better.
+  const first = state.best === null && !Number.isNaN(value)
+  if (first || sign * value < sign * (state.best ?? NaN) - minDelta) return { ...next, best: value, wait: 0 }
   if (next.cooldown > 0) return next
   next.wait++
   if (next.wait < patience || rate * state.factor <= floor) return next

@@ -14,6 +14,8 @@ export interface TrainingControl {
 export interface Callback {
   /** Unique among the callbacks of a training that have a state. */
   readonly name?: string
+  /** What it watches: a validation figure is refused before a training without validation begins. */
+  readonly monitor?: Monitor
   onBatch?(progress: BatchProgress): void
   /** After validation, before the checkpoint. */
   onEpoch?(record: EpochRecord, control: TrainingControl): void | Promise<void>
@@ -41,9 +43,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   let memory: { best?: number; epoch: number; waited: number } = { epoch: 0, waited: 0 }
   return {
     name: 'earlyStopping',
+    monitor,
     onEpoch(record, control) {
       const value = record[monitor]
-      if (value === undefined) throw missingMonitor('early stopping', monitor)
+      if (value === undefined) throw missingMonitor('earlyStopping', monitor)
       if (improves(monitor, value, memory.best, minDelta)) {
         memory = { best: value, epoch: record.epoch, waited: 0 }
         return

@@ -9,6 +9,7 @@ import { guardOverlap, type OverlapRecord } from '../data/overlap.ts'
 import { listDatasets } from '../data/registry.ts'
 import { holdOut, randomSplit } from '../data/split.ts'
 import { InklingError } from '../errors.ts'
+import { createRandom } from '../random.ts'
 import type { Recipe } from '../zoo/index.ts'
 import { withDrawnDigits } from './drawnBeside.ts'
 import type { RunConfig } from './runConfig.ts'
@@ -68,14 +69,21 @@ export async function prepareRunData(
     throw new InklingError(`the data ${loaded.name} are not those that this run began with`, {
       hint: `Their content changed (${loaded.source}). Bring the old data back, or start a new run.`,
     })
-  // Rows of a table and windows of a signal may be equal and yet be two observations: their notes count them.
-  const overlap =
-    test && !loaded.table && !loaded.signals ? guardOverlap(loaded.train, test, { allowOverlap }) : undefined
+  // Windows of a signal and rows of a few numbers may be equal and yet be two observations; notes count those of tables.
+  const rows = loaded.signals || loaded.train.shape.length < 2
+  const overlap = test && !rows ? guardOverlap(loaded.train, test, { allowOverlap }) : undefined
   let all = loaded.train
+  if (fold && loaded.table && recipe.examples !== undefined)
+    throw new InklingError('the folds of a table are made of all its rows: --examples would change nothing', {
+      exitCode: 2,
+      hint: 'Leave out --examples or --folds.',
+    })
   if (recipe.examples !== undefined && recipe.examples < all.length)
     [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
   const made = (train: Dataset): Pick<RunData, 'train' | 'shown'> => {
-    const whole = (part: Dataset) => (recipe.drawn ? withDrawnDigits(part, recipe.drawn, seed) : part)
+    // What is drawn beside drawn digits must be others: by the same seed some would be those held out.
+    const hand = loaded.drawn ? createRandom(seed).fork('drawn beside').key : seed
+    const whole = (part: Dataset) => (recipe.drawn ? withDrawnDigits(part, recipe.drawn, hand) : part)
     const even = balanced(train, recipe, seed)
     return { train: whole(train), shown: even && whole(even) }
   }

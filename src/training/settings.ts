@@ -90,6 +90,8 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
   const { monitor, schedule } = settings
   if (!settings.validation) {
     if (monitor?.startsWith('validation')) throw missingMonitor('the choice of the best epoch', monitor)
+    for (const { name = 'a callback', monitor: watched } of settings.callbacks)
+      if (watched?.startsWith('validation')) throw missingMonitor(name, watched)
     if (schedule.kind === 'reduceOnPlateau') {
       const watched = schedule.monitor ?? 'validationLoss'
       if (watched.startsWith('validation')) throw missingMonitor('the schedule reduceOnPlateau', watched)

@@ -67,6 +67,10 @@ describe('reduceOnPlateau', () => {
     })
     expect(factors(schedule, [0.9, 0.905, 0.909, 0.95, 0.99])).toEqual([1, 1, 0.5, 0.5, 0.5])
   })
+  test('a first value that is none sets no mark', () => {
+    const schedule = schedules.reduceOnPlateau({ patience: 2, factor: 0.5 })
+    expect(factors(schedule, [NaN, 1, 0.5, 0.2, 0.1])).toEqual([1, 1, 1, 1, 1])
+  })
   test('does not go below the floor and waits out the cooldown', () => {
     const schedule = schedules.reduceOnPlateau({ patience: 1, factor: 0.1, floor: 0.005, cooldown: 2 })
     expect(factors(schedule, [1, 1, 1, 1, 1, 1, 1], 0.1)).toEqual([1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05])

@@ -215,6 +215,11 @@ describe('the best epoch', () => {
     })
     expect(history).toHaveLength(4)
     expect(ended).toContain('epoch 1')
+    const epochs: number[] = []
+    const callbacks = [earlyStopping(), { onEpoch: () => void epochs.push(1) }]
+    const without = train(plainNet(), data, { backend, epochs: 2, batchSize: 50, callbacks })
+    await expect(without).rejects.toThrow(/earlyStopping .*validation/)
+    expect(epochs).toEqual([])
   })
 
   test("keep: 'best' gives the weights of the best epoch", async () => {

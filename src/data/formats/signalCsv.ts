@@ -1,4 +1,5 @@
 import { InklingError } from '../../errors.ts'
+import { delimiterOf } from './delimiter.ts'
 
 /** The columns of a CSV file as channels over time. */
 export interface SignalColumns {
@@ -9,6 +10,8 @@ export interface SignalColumns {
   values: Float32Array
   /** Samples a second, where a column of times tells. */
   rate?: number
+  /** The same as it was measured, where `rate` is the round number nearby. */
+  pace?: number
   /** The first time of that column, in seconds. */
   start: number
   /** Columns that are no channels: the times, and numbers of the rows. */
@@ -39,9 +42,7 @@ export function parseSignalCsv(text: string, where: string, wanted?: readonly st
   const lines = linesOf(text)
   const first = lines.next().value
   if (!first) throw new InklingError(`${where} is empty`)
-  const delimiter = [',', ';', '\t'].reduce((best, sign) =>
-    count(first.text, sign) > count(best, first.text) ? sign : best,
-  )
+  const delimiter = delimiterOf(first.text)
   const top = cellsOf(first.text, delimiter)
   const header = top.every(isNumber) ? undefined : top
   const twice = header?.find((name, i) => header.indexOf(name) !== i)
@@ -81,8 +82,6 @@ function* linesOf(text: string): Generator<Line, undefined> {
     from = end + 1
   }
 }
-
-const count = (line: string, sign: string) => line.split(sign).length
 
 function cellsOf(line: string, delimiter: string): string[] {
   const cells = line.split(delimiter)
@@ -203,7 +202,7 @@ function clockOf({ values, count, width, lines }: Rows, i: number, unit = 1, whe
     )
   }
   // 0.01 s written with few digits is 100 Hz, not 99.9999.
-  const rate = 1 / step
-  const round = Math.round(rate)
-  return { start: at(0), rate: Math.abs(rate - round) < 1e-3 * rate && round > 0 ? round : rate }
+  const pace = 1 / step
+  const round = Math.round(pace)
+  return { start: at(0), rate: Math.abs(pace - round) < 1e-3 * pace && round > 0 ? round : pace, pace }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
 import { fileError } from '../files.ts'
+import { delimiterOf } from '../formats/delimiter.ts'
 import { isPictureName, naturalOrder } from '../pictures/files.ts'
 import { type ImageListing, type ListedImage, type Part, partNamed } from './types.ts'
 
@@ -120,7 +121,7 @@ function readRows(path: string): { cells: string[]; line: number }[] {
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      delimiter: [',', ';', '\t'],
+      delimiter: delimiterOf(text.slice(0, text.search(/\r?\n|$/))),
     })
     // With `info` each row comes with the number of its line.
     const list = (rows as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({

@@ -37,10 +37,13 @@ export function notesOf(facts: {
   if (!own) return { reasons: [], warnings }
   if (grouped.few.length > 0) {
     const one = signals.length === 1
+    const split = ownParts(listing)
     warnings.push(
-      one
-        ? 'warning: all windows are of one recording: the figures say how well it reads more of this one, not of others'
-        : `warning: fewer than three recordings of ${list(grouped.few)}: parts are cut in time, and both sides know every recording`,
+      split
+        ? `warning: one recording to train on of ${list(grouped.few)}: the validation part is cut from it in time, and knows it`
+        : one
+          ? 'warning: all windows are of one recording: the figures say how well it reads more of this one, not of others'
+          : `warning: fewer than three recordings of ${list(grouped.few)}: parts are cut in time, and both sides know every recording`,
     )
   }
   for (const [name, part] of Object.entries(parts)) {
@@ -60,14 +63,16 @@ export function notesOf(facts: {
   return { reasons, warnings }
 }
 
+const ownParts = ({ stretches }: SignalListing) => stretches.some(({ part }) => part)
+
 function splitText({ listing, grouped, parts }: Parameters<typeof notesOf>[0]): string {
   const { train, test } = parts
   if (!test) return 'split: no part to test with'
-  if (listing.stretches.some(({ part }) => part))
-    return `split: the data have their own: ${train.length} windows to train on, ${test.length} to test with`
+  const lost = grouped.dropped > 0 ? `; left out over a cut: ${grouped.dropped}` : ''
+  if (ownParts(listing))
+    return `split: the data have their own: ${train.length} windows to train on, ${test.length} to test with${lost}`
   const count = new Set(Array.from(test.indices ?? [], row => test.groups?.ids[row])).size
   const [kind, kinds] = grouped.kind === 'piece' ? ['piece', 'pieces of time'] : [grouped.kind, `${grouped.kind}s`]
-  const lost = grouped.dropped > 0 ? `; left out over a cut: ${grouped.dropped}` : ''
   return `split: ${test.length} windows to test with, from ${count} of ${new Set(grouped.names).size} ${kinds}; a ${kind} is on one side only, else the result leaks${lost}`
 }
 

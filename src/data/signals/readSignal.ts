@@ -36,7 +36,8 @@ export async function readSignal(path: string, options: ReadOptions = {}): Promi
     })
   const values = resample(signal.values, signal.names.length, signal.rate, rate)
   const samples = values.length / signal.names.length
-  return { ...signal, rate, values, samples, factor: rate / signal.rate, sha256 }
+  const factor = rate / signal.rate
+  return { ...signal, rate, pace: signal.pace && signal.pace * factor, values, samples, factor, sha256 }
 }
 
 function fromWav(bytes: Uint8Array, path: string, { channels: wanted }: ReadOptions): Signal {
@@ -60,7 +61,7 @@ function fromWav(bytes: Uint8Array, path: string, { channels: wanted }: ReadOpti
 
 function fromCsv(bytes: Uint8Array, path: string, { channels: wanted, sampledAt }: ReadOptions): Signal {
   const columns = parseSignalCsv(new TextDecoder().decode(bytes), path, wanted)
-  const { channels, values, start } = columns
+  const { channels, values, start, pace, rate = sampledAt } = columns
   const names = wanted ?? columns.names ?? Array.from({ length: channels }, (_, i) => String(i + 1))
-  return { names, rate: columns.rate ?? sampledAt, start, values, samples: values.length / channels, factor: 1 }
+  return { names, rate, pace, start, values, samples: values.length / channels, factor: 1 }
 }

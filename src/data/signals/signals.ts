@@ -145,24 +145,37 @@ function groupsFor(
     const kind = isGroupPattern(group) ? groupPattern(group).kind : group
     return { kind, windows, names: windows.map(({ stretch }) => placed[stretch].group as string), dropped: 0, few: [] }
   }
+  const names = windows.map(({ file }) => listing.files[file].name)
+  const parts = new Set(windows.map(({ stretch }) => placed[stretch].part ?? 'train'))
+  // Of parts that the data bring only the training part may yet be cut, for validation.
+  const cut = windows.map((_, i) => i).filter(i => (placed[windows[i].stretch].part ?? 'train') === 'train')
+  const teaching = cut.map(i => windows[i])
+  const few = fewRecordings(teaching, placed, parts.size === 1 ? PARTS : 2)
+  if (few.length === 0 || (parts.has('validation') && parts.has('test')))
+    return { kind: 'recording', windows, names, dropped: 0, few: [] }
+  const pieces = timePieces(teaching, placed, window)
+  const dropped = new Set(cut.filter((_, at) => pieces[at] < 0))
+  cut.forEach((i, at) => {
+    names[i] = String(pieces[at])
+  })
+  const kept = windows.map((_, i) => i).filter(i => !dropped.has(i))
+  return {
+    kind: 'piece',
+    windows: kept.map(i => windows[i]),
+    names: kept.map(i => names[i]),
+    dropped: dropped.size,
+    few,
+  }
+}
+
+/** The classes that have windows of fewer than so many recordings. */
+function fewRecordings(windows: readonly Window[], placed: readonly Placed[], least: number): string[] {
   const recordings = new Map<string, Set<number>>()
   for (const { stretch, file } of windows) {
     const { label } = placed[stretch]
     recordings.set(label, (recordings.get(label) ?? new Set()).add(file))
   }
-  const few = [...recordings].filter(([, files]) => files.size < PARTS).map(([label]) => label)
-  // Parts that the data bring hold their recordings themselves.
-  if (few.length === 0 || listing.stretches.some(({ part }) => part))
-    return { kind: 'recording', windows, names: windows.map(w => listing.files[w.file].name), dropped: 0, few: [] }
-  const pieces = timePieces(windows, placed, window)
-  const kept = windows.map((_, i) => i).filter(i => pieces[i] >= 0)
-  return {
-    kind: 'piece',
-    windows: kept.map(i => windows[i]),
-    names: kept.map(i => String(pieces[i])),
-    dropped: windows.length - kept.length,
-    few,
-  }
+  return [...recordings].filter(([, files]) => files.size < least).map(([label]) => label)
 }
 
 /** The parts that the data bring, or a split of whole groups. */

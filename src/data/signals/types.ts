@@ -6,6 +6,8 @@ export interface Signal {
   names: readonly string[]
   /** Samples a second; undefined for a CSV file without times. */
   rate?: number
+  /** Samples a second by the file's own clock, of which `rate` may be the round number: over minutes they drift apart. */
+  pace?: number
   /** Time of the first sample in seconds. */
   start: number
   /** [samples, channels]. */

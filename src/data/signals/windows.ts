@@ -33,11 +33,12 @@ export function placeStretches(listing: SignalListing, signals: readonly Signal[
   const placed = listing.stretches.map(stretch => {
     const signal = signals[stretch.file]
     const { span, file } = stretch
+    const { pace = signal.rate } = signal
     if (!span) return { ...stretch, from: 0, to: signal.samples }
     const where = `${listing.labelFile}, line ${stretch.line}`
     const sample = (value: number) => {
       if (span.unit === 'samples') return Math.round(value * signal.factor)
-      if (signal.rate !== undefined) return Math.round((value - signal.start) * signal.rate)
+      if (pace !== undefined) return Math.round((value - signal.start) * pace)
       throw new InklingError(
         `${listing.labelFile} gives seconds, and ${listing.files[file].name} does not say how many samples one has`,
         {
@@ -54,7 +55,7 @@ export function placeStretches(listing: SignalListing, signals: readonly Signal[
     const length =
       span.unit === 'samples'
         ? `${Math.round(signal.samples / signal.factor)} samples`
-        : `${signal.start === 0 ? '' : `${signal.start} to `}${secondsText(signal.start + signal.samples / (signal.rate as number))}`
+        : `${signal.start === 0 ? '' : `${signal.start} to `}${secondsText(signal.start + signal.samples / (pace as number))}`
     throw new InklingError(
       `${where}: ${text}${span.unit === 'seconds' ? ' s' : ''} is outside ${listing.files[file].name}, which has ${length}`,
     )
@@ -65,15 +66,22 @@ export function placeStretches(listing: SignalListing, signals: readonly Signal[
 
 function refuseContradictions(placed: readonly Placed[], { labelFile }: SignalListing): void {
   const ordered = placed.filter(({ to, from }) => to > from).sort((a, b) => a.file - b.file || a.from - b.from)
-  for (const [i, next] of ordered.entries()) {
-    const before = ordered[i - 1]
-    if (!before || before.file !== next.file || next.from >= before.to || before.label === next.label) continue
-    const lines = [before.line, next.line].join(' and ')
-    throw new InklingError(`${labelFile}, lines ${lines}: ${before.label} and ${next.label} lie over each other`)
+  let open: Placed[] = []
+  for (const next of ordered) {
+    open = open.filter(({ file, to }) => file === next.file && to > next.from)
+    const before = open.find(({ label }) => label !== next.label)
+    if (before) {
+      const lines = [before.line, next.line].join(' and ')
+      throw new InklingError(`${labelFile}, lines ${lines}: ${before.label} and ${next.label} lie over each other`)
+    }
+    open.push(next)
   }
 }
 
-/** What lies between the stretches of every labelled signal, as stretches of a class of its own. */
+/**
+ * What lies between the stretches of every labelled signal, as stretches of a class of its own. What lies between two
+ * parts or two groups belongs to neither, and is left out.
+ */
 export function restStretches(
   placed: readonly Placed[],
   signals: readonly Signal[],
@@ -85,16 +93,19 @@ export function restStretches(
     const own = placed.filter(stretch => stretch.file === file).sort((a, b) => a.from - b.from)
     if (own.length === 0) return
     let at = 0
-    const add = (to: number) => {
-      if (to - at >= window) rest.push({ file, label, from: at, to, group: own[0].group, part: own[0].part })
+    let last = own[0]
+    const add = (to: number, next: Placed) => {
+      if (to - at >= window && last.group === next.group && last.part === next.part)
+        rest.push({ file, label, from: at, to, group: next.group, part: next.part })
     }
-    for (const { from, to } of own) {
+    for (const next of own) {
+      const { from, to } = next
       // A moment takes the window around it.
       const [begin, end] = to > from ? [from, to] : [from - Math.floor(window / 2), from + Math.ceil(window / 2)]
-      add(begin)
-      at = Math.max(at, end)
+      add(begin, next)
+      if (end > at) [at, last] = [end, next]
     }
-    add(signal.samples)
+    add(signal.samples, last)
   })
   return rest
 }

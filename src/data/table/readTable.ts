@@ -2,6 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
 import { readDataFile } from '../files.ts'
+import { delimiterOf } from '../formats/delimiter.ts'
 
 /** A CSV file with a header, as text. */
 export interface TextTable {
@@ -60,9 +61,7 @@ export function refuseTooLarge(path: string, bytes: number, heap = getHeapStatis
 }
 
 function records(path: string, text: string): { cells: string[]; line: number }[] {
-  const head = text.slice(0, text.search(/\r?\n|$/))
-  const count = (sign: string) => head.split(sign).length
-  const delimiter = [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best))
+  const delimiter = delimiterOf(text.slice(0, text.search(/\r?\n|$/)))
   try {
     const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true, delimiter }
     const list = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[]

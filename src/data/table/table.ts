@@ -47,7 +47,15 @@ export async function loadTable(path: string, options: TableOptions): Promise<Lo
   }
   const [train, validation, test] = [part('train') as Dataset, part('validation'), part('test')]
   const report: TableReport = { label, group, columns, leftOut }
-  const notes = notesOf(report, { read: read.rows.length, rows: rows.length, labels, classes, train, test })
+  const notes = notesOf(report, {
+    read: read.rows.length,
+    rows: rows.length,
+    labels,
+    classes,
+    train,
+    test,
+    folds: options.fold !== undefined,
+  })
   return { ...facts, train, validation, test, notes, table: report }
 }
 
@@ -84,6 +92,9 @@ function idOf(text: string, classes: readonly string[], { path, rows }: TextTabl
   })
 }
 
+/** In the order of their shares. */
+const PARTS = ['test', 'validation', 'train'] as const
+
 /** Positions of the rows of each part. */
 function split(
   table: TextTable,
@@ -93,7 +104,6 @@ function split(
 ): { train: Uint32Array; validation?: Uint32Array; test?: Uint32Array } {
   const shares = [testShare, (1 - testShare) * validation, (1 - testShare) * (1 - validation)]
   const rows = createDataset({ name: table.path, shape: [1], classes, features: new Uint8Array(labels.length), labels })
-  const kept = shares.filter(share => share > 0)
   let grouped = rows
   if (group !== undefined) {
     const at = columnAt(table, group, '--group')
@@ -107,28 +117,43 @@ function split(
     const { train, validation: held } = foldOf(grouped, fold, seed)
     return { train: positions(train), validation: positions(held) }
   }
-  const made = (group === undefined ? stratifiedSplit : groupSplit)(grouped, kept, { seed })
+  const kept = PARTS.filter((_, i) => shares[i] > 0)
+  const made = (group === undefined ? stratifiedSplit : groupSplit)(
+    grouped,
+    shares.filter(share => share > 0),
+    { seed },
+  )
   if (made.some(part => part.length === 0))
     throw new InklingError(`${table.path} has ${labels.length} rows with a label: too few to split`)
-  const [test, ...rest] = made.map(positions)
-  return rest.length === 2 ? { test, validation: rest[0], train: rest[1] } : { test, train: rest[0] }
+  const of = (part: (typeof PARTS)[number]) => (kept.includes(part) ? positions(made[kept.indexOf(part)]) : undefined)
+  return { train: of('train') as Uint32Array, validation: of('validation'), test: of('test') }
 }
 
 function notesOf(
   { columns, leftOut, label, group }: TableReport,
-  seen: { read: number; rows: number; labels: number[]; classes: string[]; train: Dataset; test?: Dataset },
+  seen: {
+    read: number
+    rows: number
+    labels: number[]
+    classes: string[]
+    train: Dataset
+    test?: Dataset
+    folds: boolean
+  },
 ): string[] {
-  const { read, rows, labels, classes, train, test } = seen
+  const { read, rows, labels, classes, train, test, folds } = seen
   const inputs = widthOf(columns)
   const numbers = columns.filter(column => column.kind === 'number').length
   const notes = [
     `${rows} rows, ${columns.length} columns (${numbers} of numbers, ${columns.length - numbers} of categories) as ${inputs} inputs`,
     `label ${label}: ${classes.length} classes`,
-    test === undefined
+    folds
       ? `folds: drawn by class and seed${group === undefined ? '' : `; rows of one ${group} are in one fold`}`
-      : group === undefined
-        ? `split: ${test.length} rows to test with, drawn by class and seed`
-        : `split: ${test.length} rows to test with; rows of one ${group} stay on one side`,
+      : test === undefined
+        ? 'split: no rows to test with'
+        : group === undefined
+          ? `split: ${test.length} rows to test with, drawn by class and seed`
+          : `split: ${test.length} rows to test with; rows of one ${group} stay on one side`,
   ]
   if (leftOut.length > 0) {
     const list = leftOut.slice(0, 5).map(({ name, why }) => `${name} (${why})`)

@@ -13,6 +13,10 @@ export const text: PaperText = {
     )
     const fewer =
       epochs.length > 0 ? [...new Set([Math.min(...epochs), Math.max(...epochs)])].join(' to ') : 'far fewer'
+    const [fast] = finished('cifar-fast')
+    const took = fast
+      ? `, after ${Math.round(fast.seconds / 60)} minutes of training (${fast.environment.backend})`
+      : ''
     const sure = 'reading-a-random'
     const cycled = (variant: string) => ({ variant, recipe: 'inkling' }) as const
     const found = (variant: string): Which => ['ecg-lstm', 'Se S', { variant }]
@@ -37,7 +41,7 @@ with the ReLU before the first normalisation as printed and ${percent('cifar-res
 usual order (in half the epochs), DenseNet ${percent('cifar-densenet', 'accuracy', { variant: 'growth-32' })} with growth 32 and
 ${percent('cifar-densenet', 'accuracy', { variant: 'growth-12' })} with growth 12. The two large nets are trained by one cycle of SGD in ${fewer}
 epochs instead of 50. Beyond the paper, a net of six convolutions behind a whitening one (\`cifar-fast\`) reads
-${percent('cifar-fast', 'accuracyViews')}. On heartbeats, reading (a), the LSTM finds ${percent('ecg-lstm', 'sensitivity', { variant: sure })}
+${percent('cifar-fast', 'accuracy')}, and ${percent('cifar-fast', 'accuracyViews')} as the mean over several views of a picture${took}. On heartbeats, reading (a), the LSTM finds ${percent('ecg-lstm', 'sensitivity', { variant: sure })}
 of the abnormal segments at a specificity of ${percent('ecg-lstm', 'specificity', { variant: sure })}, the RNN
 ${percent('ecg-rnn', 'sensitivity', cycled(sure))} at ${percent('ecg-rnn', 'specificity', cycled(sure))}; reading (b) gives
 ${percent('ecg-lstm', 'sensitivity', { variant: 'reading-b-random' })} at

@@ -218,7 +218,7 @@ export function newRunOf(record: SweepRecord, { values }: Trial): NewRun {
   const { changes, ...settings } = settingsOf(values, findModel(model), recipe)
   const given = { epochs, examples, validation }
   const own = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined))
-  // The data were loaded once, and split by the sweep's seed, whatever that of the trial is.
+  // The data were loaded once, by the sweep's seed; what the data do not hold out themselves, a trial does by its own.
   return {
     seed,
     ...settings,

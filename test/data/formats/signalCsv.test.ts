@@ -15,6 +15,10 @@ describe('columns are channels', () => {
     expect(values(text)).toEqual([1, 2, 3, 4])
   })
 
+  test('the sign that parts cells is the most frequent one', () => {
+    expect(parse('x,acc a;raw,y\n1,2,3\n')).toMatchObject({ names: ['x', 'acc a;raw', 'y'], channels: 3 })
+  })
+
   test('without a header they have no names', () => {
     expect(parse('1,2\n-.5e1,+4.\n')).toMatchObject({ names: undefined, channels: 2 })
     expect(values('1,2\n-.5e1,+4.\n')).toEqual([1, 2, -5, 4])

@@ -82,6 +82,11 @@ describe('CSV files', () => {
     expect(listing.missing).toEqual(['9.png', '../1.png', '/etc/x.png'])
   })
 
+  test('one sign parts the cells, the others belong to the labels', () => {
+    const root = folderWith({ 'a.png': '', 'b.png': '', 'l.csv': 'file,label\na.png,cat;dog\nb.png,cow\n' })
+    expect(listImages(`${root}/l.csv`).classes).toEqual(['cat;dog', 'cow'])
+  })
+
   test('train.csv beside train/, as competitions have it; several lists are too many', () => {
     const root = folderWith({ 'train/7.jpg': '', 'train/8.jpg': '', 'train.csv': 'id,label\n7,a\n8,b\n' })
     expect(rows(root)).toEqual(['train/7.jpg=0', 'train/8.jpg=1'])

@@ -128,6 +128,21 @@ describe('a folder per class', () => {
     expect(notes?.join('\n')).toMatch(/warning: fewer than three recordings of left, right: parts are cut in time/)
   })
 
+  test('where the training part has one recording of a class, validation is cut from it in time', async () => {
+    const files = Object.fromEntries(
+      ['train', 'test'].flatMap((part, i) =>
+        ['left', 'right'].map((label, c) => [`${part}/${label}/one.csv`, csv(2000, 50_000 * i + 10_000 * c)]),
+      ),
+    )
+    const { train, test: held, notes } = await load(files, { window: '20', hop: '5' })
+    expect(held?.length).toBe(2 * 397)
+    const { train: rest, validation } = holdOut(train, 0.2)
+    for (const part of [rest, validation]) expect(new Set(labelsOf(part))).toEqual(new Set([0, 1]))
+    const [a, b] = [starts(rest), starts(validation)]
+    expect(Math.min(...b.map(one => Math.min(...a.map(other => Math.abs(one - other)))))).toBeGreaterThanOrEqual(20)
+    expect(notes?.join('\n')).toMatch(/warning: one recording to train on of left, right: the validation part is cut/)
+  })
+
   test('train/, val/ and test/ are taken as they are; a group in two of them is an error', async () => {
     const parts = (person: (part: number) => string) =>
       Object.fromEntries(
@@ -257,6 +272,27 @@ describe('one long signal with a label file', () => {
       for (let i = 0; i < part.length; i++) expect(labelsOf(part)[i]).toBe(exampleAt(part, i)[0] % 100 < 50 ? 1 : 0)
   })
 
+  test('what lies between two parts is no rest of either', async () => {
+    const spans = ['10,20,up,train', '30,40,up,train', '60,70,up,test', '80,90,up,test']
+    const { train, test: held } = await long(`start,end,label,split\n${spans.join('\n')}\n`, { rest: 'nothing' })
+    const of = (part: Dataset) => starts(part).filter((_, i) => labelsOf(part)[i] === train.classes.indexOf('nothing'))
+    expect([Math.max(...of(train)) < 300, of(train).length > 0]).toEqual([true, true])
+    expect([Math.min(...of(held as Dataset)) >= 700, of(held as Dataset).length > 0]).toEqual([true, true])
+  })
+
+  test('seconds are placed by the clock of the file, not by the round rate', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, t) => `${(t / 100.09).toFixed(4)},${t}`)
+    const folder = written({
+      'long.csv': `time,a\n${rows.join('\n')}\n`,
+      'labels.csv': 'start,end,label\n0,10,a\n590,591,b\n',
+    })
+    const { train, signals } = await loadSignals(join(folder, 'long.csv'), {
+      ...{ labels: join(folder, 'labels.csv'), window: '100', hop: '100', testShare: 0 },
+    })
+    expect(signals.form.rate).toBe(100)
+    expect(starts(train).at(-1)).toBe(Math.round(590 * 100.09))
+  })
+
   test('moments lie in the middle of their windows; without labels they are events', async () => {
     const { train, test: held } = await long(`at\n${rows(i => `${i * 10 + 4}`)}\n`, { hop: '20' })
     expect(train.classes).toEqual(['event', 'rest'])
@@ -300,6 +336,7 @@ describe('one long signal with a label file', () => {
     ['start,end,label\n5,nan,a\n', /line 2: "nan" is no number/],
     ['start,end,label\n0,5,\n', /line 2: the label is missing/],
     ['start,end,label\n0,10,a\n8,12,b\n', /lines 2 and 3: a and b lie over each other/],
+    ['start,end,label\n0,50,a\n5,10,a\n20,40,b\n', /lines 2 and 4: a and b lie over each other/],
     ['start,label\n0,a\n', /has a column "start" and no "end"/],
     ['when,label\n0,a\n', /does not say where its labels lie; it has when, label/],
     ['start,end,label\n0,50,a\n50,100,a\n', /windows of one class only: a/],

@@ -71,6 +71,12 @@ describe('a table', () => {
     expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i))
   })
 
+  test('no share to test with leaves the validation part what it is', async () => {
+    const path = file(`x,y\n${lines(200, i => `${i % 7},${i % 2 ? 'a' : 'b'}`)}\n`)
+    const parts = await loadTable(path, { label: 'y', testShare: 0, validation: 0.1 })
+    expect([parts.train.length, parts.validation?.length, parts.test]).toEqual([180, 20, undefined])
+  })
+
   test('rows of one group are never on two sides, whatever the seed', async () => {
     const path = file(`who,x,kind\n${lines(120, i => `p${i % 15},${i % 15},${i % 2}`)}\n`)
     for (let seed = 0; seed < 8; seed++) {

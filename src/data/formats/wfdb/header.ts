@@ -31,6 +31,8 @@ export interface WfdbSignalHeader {
   uncalibrated: boolean
   /** The converter's value at 0 physical units. */
   baseline: number
+  /** The converter's value in the middle of its range; 0 where the header does not say. */
+  adcZero: number
   /** Physical unit; mV where the header does not say. */
   units: string
   /** Value of the first sample, where given. */
@@ -98,6 +100,7 @@ function parseSignal(line: string, where: string): WfdbSignalHeader {
     gain: uncalibrated ? 200 : Number(scale[1]),
     uncalibrated,
     baseline: scale[2] === undefined ? adcZero : Number(scale[2]),
+    adcZero,
     units: scale[3] ?? 'mV',
     initialValue: initial === undefined ? undefined : whole(initial, 'initial value', where),
     checksum: checksum === undefined ? undefined : whole(checksum, 'checksum', where),

@@ -33,7 +33,7 @@ export function decodeWfdbSignals(header: WfdbHeader, files: ReadonlyMap<string,
     const samples = decodeGroup(header, group, file)
     group.forEach((signal, i) => {
       const digital = samples[i]
-      if (signal.format === 8) integrate(digital, signal.initialValue ?? 0)
+      if (signal.format === 8) integrate(digital, signal.initialValue ?? signal.adcZero)
       verify(signal, digital, header.signals.indexOf(signal) + 1, file.source)
       done.set(signal, { ...signal, frequency: header.frequency * signal.samplesPerFrame, digital })
     })

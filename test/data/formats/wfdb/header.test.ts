@@ -20,6 +20,7 @@ test('the header of an MIT-BIH record', () => {
     gain: 200,
     uncalibrated: false,
     baseline: 1024,
+    adcZero: 1024,
     units: 'mV',
     initialValue: 995,
     checksum: -22131,

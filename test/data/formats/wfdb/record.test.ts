@@ -58,6 +58,10 @@ test('missing samples are NaN; frames of several samples; format 8 adds up from 
   const eight = parseWfdbHeader('e 1 100 3\ne.dat 8 1 16 0 50 156\n', 'e.hea')
   const [only] = decodeWfdbSignals(eight, new Map([['e.dat', { bytes: encodeSamples(8, [50, 56, 50]), source: 'e' }]]))
   expect(Array.from(only.digital)).toEqual([50, 56, 50])
+  // Where the header gives no initial value it is the ADC zero (header(5)).
+  const plain = parseWfdbHeader('e 1 100 3\ne.dat 8 1 16 50\n', 'e.hea')
+  const [from] = decodeWfdbSignals(plain, new Map([['e.dat', { bytes: Uint8Array.of(1, 6, 250), source: 'e' }]]))
+  expect(Array.from(from.digital)).toEqual([51, 57, 51])
 })
 
 test('a .dat that is too short, a wrong checksum or first value, no file: errors that name it', () => {
