@@ -36,9 +36,11 @@ export async function readHeartbeats(
   const [length, leads] = shape
   const { unit } = completeMitdb(settings)
   const parts: Read[] = []
-  const unreadable = await readEach(expand(paths), 'recordings', async path => {
+  const read = async (path: string) => {
     parts.push(isCsv(path) ? await readLines(path, length, leads) : await readRecord(path, unit, length, leads))
-  })
+  }
+  // Whatever is wrong with one of them need not be wrong with the others.
+  const unreadable = await readEach(expand(paths), 'recordings', read, () => false)
   const features = new Float32Array(parts.reduce((sum, { values }) => sum + values.length, 0))
   let at = 0
   for (const { values } of parts) {

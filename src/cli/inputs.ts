@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { isCsv } from '../data/files.ts'
 import type { MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
@@ -8,7 +8,7 @@ import type { TableColumn } from '../data/table/columns.ts'
 import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
-import { RUN_FILES } from '../training/runFolder.ts'
+import { folderOfRun, RUN_FILES } from '../training/runFolder.ts'
 import type { Inputs, Reads, SignalQuestion } from './inputForm.ts'
 import { configOf } from './runs.ts'
 
@@ -35,9 +35,9 @@ export async function readInputs(
   if (data?.columns && tables.length === 0)
     throw new InklingError(`this run learned a table: it reads rows of a CSV file, got ${paths[0]}`, { exitCode: 2 })
   if (data?.columns) return await readRows(tables[0], data.columns, model)
-  if (tables.length > 0 && data && model.inputShape.length === 2)
+  if (tables.length > 0 && model.inputShape.length === 2)
     throw new InklingError(
-      `this run reads examples of shape [${model.inputShape.join(', ')}], given to it in memory: rows of a CSV file are pixels, which these are not`,
+      `this model reads examples of shape [${model.inputShape.join(', ')}], and nothing says how to make them: rows of a CSV file are pixels, which these are not`,
       { exitCode: 2, hint: 'Read them in a program: loadModel(RUN).predict(DATASET).' },
     )
   if (tables.length > 0) return await readPixels(tables[0], model)
@@ -47,19 +47,19 @@ export async function readInputs(
 
 /** What a run, or the run that a weights file lies in, was trained on. */
 export function madeAs(run: string): RunConfig['data'] | undefined {
-  const folder = basename(run) === RUN_FILES.weights ? dirname(run) : run
+  const folder = folderOfRun(run)
   return existsSync(join(folder, RUN_FILES.config)) ? configOf(folder)?.data : undefined
 }
 
 /** Whether the run learned heartbeats of mitdb or of a set in its form. */
-function isOfHearts({ request, name }: RunConfig['data']): boolean {
+export function isOfHearts({ request, name }: RunConfig['data']): boolean {
   const known = listDatasets().find(info => info.name === (request ?? name).toLowerCase())
   return known?.task === 'heartbeats'
 }
 
 /** How pictures are made for a model that was imported. */
 function importedForm(run: string): PictureForm | undefined {
-  const pictures = readImported(basename(run) === RUN_FILES.weights ? dirname(run) : run)?.pictures
+  const pictures = readImported(folderOfRun(run))?.pictures
   if (!pictures) return undefined
   const [height, width] = pictures.size
   return { height, width, channels: pictures.channels, fit: pictures.fit }

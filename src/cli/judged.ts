@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
@@ -9,6 +10,7 @@ import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
 import { learnedWarnings } from '../training/learnedBefore.ts'
 import type { RunConfig, SignalSettings } from '../training/runConfig.ts'
+import { folderOfRun } from '../training/runFolder.ts'
 import type { Recipe } from '../zoo/index.ts'
 import { configOf } from './runs.ts'
 
@@ -43,7 +45,8 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   const config = configOf(run)
   const trainedOn = config?.data
   const own = config && isOwn(asked.data, config.data.request) ? config : undefined
-  const imported = readImported(run)
+  const imported = readImported(folderOfRun(run))
+  checkSignalOptions(asked, own !== undefined, trainedOn?.settings?.signals !== undefined)
   const nameless = trainedOn && trainedOn.request === undefined && 'was trained on data that were given in memory'
   const why = imported ? 'was imported' : nameless
   if (why && asked.data === undefined)
@@ -56,8 +59,6 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   })
   const read = own ? loaded : asClassesOf(loaded, classes)
   const { dataset, part, sha256 } = await choosePart(read, asked.part, own)
-  if (own && (asked.labels !== undefined || asked.sampledAt !== undefined))
-    throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
   const warnings = dataWarnings(loaded)
   if (own?.data.overlap && part === 'test') {
     const shared = overlapWarning({ ...own.data.overlap, testLength: own.data.counts.test })
@@ -71,6 +72,21 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
       `The data ${loaded.name} are not those that the run was trained on: among the examples judged may be some that it learned.`,
     )
   return { dataset, part, loaded, warnings }
+}
+
+/** Refuses what is for other signals than the run's own where there are none. */
+function checkSignalOptions({ data, labels, label, sampledAt }: Asked, own: boolean, readsSignals: boolean): void {
+  if (readsSignals && !own && labels === undefined && data && statSync(data, { throwIfNoEntry: false })?.isFile())
+    throw new InklingError(`which stretches of ${data} belong to which class? Name its label file with --labels`, {
+      exitCode: 2,
+    })
+  if (label !== undefined && labels === undefined)
+    throw new InklingError('--label names a column of the label file: name that with --labels', { exitCode: 2 })
+  if (labels === undefined && sampledAt === undefined) return
+  if (!readsSignals)
+    throw new InklingError('--labels and --sampled-at are for a run that learned signals', { exitCode: 2 })
+  if (own)
+    throw new InklingError('--labels and --sampled-at are for other signals: name them with --data', { exitCode: 2 })
 }
 
 /**

@@ -15,15 +15,17 @@ export async function readEach(
   isFatal: (error: InklingError) => boolean = error => error.exitCode === 2,
 ): Promise<NonNullable<Inputs['unreadable']>> {
   const unreadable: { file: string; reason: string }[] = []
+  let hint: string | undefined
   for (const file of files) {
     try {
       await read(file)
     } catch (error) {
       if (files.length === 1 || !(error instanceof InklingError) || isFatal(error)) throw error
+      hint ??= error.hint
       unreadable.push({ file, reason: reasonOf(error, file) })
     }
   }
   if (unreadable.length < files.length) return unreadable
   const [{ file, reason }] = unreadable
-  throw new InklingError(`none of the ${files.length} ${what} can be read; the first: ${file} ${reason}`)
+  throw new InklingError(`none of the ${files.length} ${what} can be read; the first: ${file} ${reason}`, { hint })
 }

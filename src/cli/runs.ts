@@ -5,13 +5,16 @@ import { weightsUrl } from '../reader/files.ts'
 import type { ReaderModel } from '../reader/networks.ts'
 import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
-import { newestRun, RUNS_FOLDER, readConfig } from '../training/runFolder.ts'
+import { folderOfRun, newestRun, RUNS_FOLDER, readConfig } from '../training/runFolder.ts'
 import type { Output } from './output.ts'
 
-/** The run that was named, or else the newest finished one in ./runs, which is said. */
-export function chooseRun(named: string | undefined, output: Output): string {
+/**
+ * The run that was named, or else the newest finished one in ./runs, which is said.
+ * @param folds whether a cross-validation will do as well
+ */
+export function chooseRun(named: string | undefined, output: Output, folds = true): string {
   if (named !== undefined) return named
-  const newest = newestRun()
+  const newest = newestRun(RUNS_FOLDER, { folds })
   if (newest === undefined) {
     throw new InklingError(`there is no trained run in ./${RUNS_FOLDER}`, {
       hint: 'Train one with `inkling start`, or name the folder of one.',
@@ -21,9 +24,10 @@ export function chooseRun(named: string | undefined, output: Output): string {
   return newest
 }
 
-/** How a run was trained; undefined for a weights file, and for a run that was imported. */
+/** How a run was trained; undefined for a weights file that lies in none, and for a run that was imported. */
 export function configOf(run: string): RunConfig | undefined {
-  return statSync(run).isDirectory() && !readImported(run) ? readConfig(run) : undefined
+  const folder = folderOfRun(run)
+  return statSync(folder).isDirectory() && !readImported(folder) ? readConfig(folder) : undefined
 }
 
 /** The digit readers that come with inkling. */
@@ -37,7 +41,8 @@ export function chooseReaders(named: { run?: string[]; model?: ReaderModel }, ou
   if (named.run !== undefined && named.model !== undefined)
     throw new InklingError('--run and --model name two readers: give one', { exitCode: 2 })
   if (named.run !== undefined) return named.run
-  if (named.model === undefined && newestRun() !== undefined) return [chooseRun(undefined, output)]
+  if (named.model === undefined && newestRun(RUNS_FOLDER, { folds: true }) !== undefined)
+    return [chooseRun(undefined, output)]
   const model = named.model ?? 'reader'
   if (named.model === undefined) output.note('There is no run in ./runs: using the reader that comes with inkling')
   return [fileURLToPath(weightsUrl(model))]

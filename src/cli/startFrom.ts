@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
-import { RUN_FILES, readConfig } from '../training/runFolder.ts'
+import { folderOfRun, RUN_FILES, readConfig } from '../training/runFolder.ts'
 import type { NewRun } from '../training/trainOptions.ts'
 
 /**
@@ -16,9 +16,16 @@ export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'rec
   return { ...(model.origin ? { model, recipe: house() } : { model: model.name }), ...exampleForm(path) }
 }
 
+/** How the run's columns became inputs: its weights belong to these, in this order. */
+export function columnsOf(path: string): RunConfig['data']['columns'] {
+  const folder = folderOfRun(path)
+  if (!existsSync(join(folder, RUN_FILES.config)) || readImported(folder)) return undefined
+  return readConfig(folder).data.columns
+}
+
 /** Pictures are made, signals cut and resampled, as the run's own; weights that lie alone do not say how. */
 function exampleForm(path: string): Pick<NewRun, 'images' | 'signals'> {
-  const folder = basename(path) === RUN_FILES.weights ? dirname(path) : path
+  const folder = folderOfRun(path)
   if (!existsSync(join(folder, RUN_FILES.config))) return {}
   const imported = readImported(folder)
   if (imported) return { images: imported.pictures }

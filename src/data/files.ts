@@ -150,7 +150,7 @@ function unpackError(error: unknown, path: string): InklingError {
 
 /** The message without the path that it begins with. */
 export function reasonOf(error: InklingError, path: string): string {
-  return error.message.startsWith(path) ? error.message.slice(path.length).trim() : error.message
+  return error.message.startsWith(path) ? error.message.slice(path.length).replace(/^[,:]?\s+/, '') : error.message
 }
 
 /** Whether a path is that of a CSV file, packed or not. */

@@ -58,6 +58,11 @@ export function channelStatistics(ds: Dataset): { mean: number[]; deviation: num
   }
   const count = (ds.length * strideOf(ds.shape)) / channels
   const mean = Array.from(sum, (s, c) => origin[c] + s / count)
+  const lost = mean.findIndex(value => !Number.isFinite(value))
+  if (lost >= 0)
+    throw new InklingError(`channel ${lost + 1} of ${ds.name} holds what is no finite number`, {
+      hint: 'Clean the data: nothing can be standardised by NaN or infinity.',
+    })
   const deviation = Array.from(squares, (q, c) => Math.sqrt(Math.max(0, q / count - (sum[c] / count) ** 2)) || 1)
   return { mean, deviation }
 }

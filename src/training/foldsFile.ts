@@ -45,6 +45,16 @@ export async function writeFolds(folder: string, record: FoldsRecord): Promise<v
   await writeFileAtomic(join(folder, FOLDS_FILE), `${JSON.stringify(record, undefined, 2)}\n`)
 }
 
+/** Whether all folds are finished; a damaged record is not. */
+export function foldsAreDone(folder: string): boolean {
+  try {
+    const { folds, finished } = readFolds(folder)
+    return finished.length === folds
+  } catch {
+    return false
+  }
+}
+
 /** @throws InklingError when the file is damaged */
 export function readFolds(folder: string): FoldsRecord {
   const path = join(folder, FOLDS_FILE)

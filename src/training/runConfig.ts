@@ -108,6 +108,7 @@ export const runConfig = z.object({
             testShare: z.number().optional(),
             validation: z.number().optional(),
             fold: fold.optional(),
+            columns: z.array(tableColumn).optional(),
           })
           .optional(),
       })

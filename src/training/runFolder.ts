@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { appendFile, mkdir, readdir, rm, rmdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
 import { findModel } from '../zoo/index.ts'
 import { PARTIAL_ENDING, readIfThere, writeError, writeFileAtomic } from './files.ts'
+import { FOLDS_FILE, foldsAreDone, holdsFolds } from './foldsFile.ts'
 import type { EpochRecord } from './history.ts'
 import { loadInto } from './modelFile.ts'
 import { describedBy } from './modelKinds.ts'
@@ -150,8 +151,18 @@ export async function readMetrics(folder: string): Promise<EpochRecord[]> {
   return records
 }
 
-/** The run in a folder of runs that has the youngest weights; undefined when there is none. */
-export function newestRun(runs: string = RUNS_FOLDER): string | undefined {
+/** The folder of a run that its weights file was named of; else what was named. */
+export function folderOfRun(path: string): string {
+  const folder = dirname(path)
+  return basename(path) === RUN_FILES.weights && existsSync(join(folder, RUN_FILES.config)) ? folder : path
+}
+
+/** The run in a folder of runs that was finished last; undefined when there is none. */
+export function newestRun(
+  runs: string = RUNS_FOLDER,
+  /** Whether a cross-validation counts too, once all its folds are done. */
+  { folds = false }: { folds?: boolean } = {},
+): string | undefined {
   let names: string[]
   try {
     names = readdirSync(runs)
@@ -161,7 +172,8 @@ export function newestRun(runs: string = RUNS_FOLDER): string | undefined {
   let newest: { folder: string; time: number } | undefined
   for (const name of names.sort()) {
     const folder = join(runs, name)
-    const time = statSync(join(folder, RUN_FILES.weights), { throwIfNoEntry: false })?.mtimeMs
+    const file = folds && holdsFolds(folder) && foldsAreDone(folder) ? FOLDS_FILE : RUN_FILES.weights
+    const time = statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs
     if (time !== undefined && (!newest || time >= newest.time)) newest = { folder, time }
   }
   return newest?.folder

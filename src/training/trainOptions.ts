@@ -49,8 +49,11 @@ export interface NewRun extends CommonOptions {
    * ({@link findLearningRate}).
    */
   changes?: Partial<Omit<Recipe, 'id' | 'source'>> & { rate?: number | 'auto'; rates?: OptimizerSpec['rates'] }
-  /** The label column of a CSV file, the column whose rows stay together, and the seed of the split (default: the run's). */
-  table?: Pick<TableOptions, 'label' | 'group' | 'seed'>
+  /**
+   * The label column of a CSV file, the column whose rows stay together, the seed of the split (default: the run's), and
+   * how another run's columns became inputs, where its weights are gone on with.
+   */
+  table?: Pick<TableOptions, 'label' | 'group' | 'seed' | 'columns'>
   /** How recordings are cut into windows; default: by a look at them. */
   signals?: Omit<SignalOptions, 'known'>
   /** Weighs the loss by how rare a class is, so that small classes count as much as large ones. Default false. */

@@ -70,14 +70,18 @@ test('records of heartbeats are cut and standardised as a run on made-heartbeats
   expect(names[0]).toMatch(/records\/100:\d+$/)
   const both = await readInputs([join(folder, 'records')], run, model)
   expect(both.dataset.length).toBeGreaterThan(dataset.length)
-
   expect(both.unreadable).toEqual([])
 
   // One bad record of several is left out and named, one alone is an error.
-  writeFiles(join(folder, 'records'), { '104.hea': 'no header', '104.atr': '' })
+  const { '105.hea': hea, '105.dat': dat } = madeHeartRecord('105')
+  const bare = { '105.hea': hea, '105.dat': dat }
+  writeFiles(join(folder, 'records'), { '104.hea': 'no header', '104.atr': '', ...bare })
   const rest = await readInputs([join(folder, 'records')], run, model)
   expect(rest.names).toEqual(both.names)
-  expect(rest.unreadable?.map(({ file }) => file)).toEqual([join(folder, 'records', '104.hea')])
+  expect(rest.unreadable).toEqual([
+    { file: join(folder, 'records', '104.hea'), reason: expect.any(String) },
+    { file: join(folder, 'records', '105.hea'), reason: expect.stringMatching(/^has no annotations beside it/) },
+  ])
   await expect(readInputs([join(folder, 'records', '104')], run, model)).rejects.toThrow('104')
 
   // The same examples as lines of numbers.

@@ -60,3 +60,9 @@ test('a compact copy is the view and nothing else', () => {
   expect(Array.from(labelsOf(copy))).toEqual([1, 1, 0])
   expect(groupsOf(copy)).toEqual(['z', 'z', 'x'])
 })
+
+test('what is no number has no mean', () => {
+  const features = Float32Array.of(1, 2, 3, Number.NaN)
+  const points = createDataset({ name: 'points', shape: [2], classes: ['a', 'b'], features })
+  expect(() => channelStatistics(points)).toThrow('channel 2 of points holds what is no finite number')
+})

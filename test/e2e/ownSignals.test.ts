@@ -53,6 +53,22 @@ describe('train ./signals', () => {
     expect(others.files.accuracy).toBeGreaterThan(0.7)
   })
 
+  test('what is asked for in vain is refused', () => {
+    const refused = (...args: string[]) => {
+      const { status, stderr } = run(...args)
+      expect(status, stderr).toBe(2)
+      return stderr
+    }
+    const recording = `signals/good/${readdirSync(at('signals/good'))[0]}`
+    expect(refused('predict', recording, '--run', 'run', '--submission', 's.csv')).toMatch(/this run learned signals/)
+    expect(refused('evaluate', 'run', '--data', recording)).toMatch(/Name its label file with --labels/)
+    expect(refused('evaluate', 'run', '--data', 'signals', '--label', 'state')).toMatch(/name that with --labels/)
+    writeFiles(folder, { 'bad/two.csv': 'x,y,z\n1,2,a\n' })
+    // One bad file of many is named without its path twice.
+    const read = run('predict', 'signals/good', 'bad/two.csv', '--run', 'run', '--sampled-at', '100').object()
+    expect(read.unreadable[0].reason).toMatch(/^line 2: /)
+  })
+
   test('resume comes to the same weights', () => {
     const again = run('resume', 'run').object()
     expect(again.weightsSha256).toBe(trained.object().weightsSha256)

@@ -69,6 +69,43 @@ describe('train data.csv --label', () => {
     expect(read('more.csv')[4].file).toBe(`${at('more.csv')}:5`)
   })
 
+  test('--from goes on with the columns that its weights belong to, in whatever order they come', () => {
+    const swapped = rings(600, 1).map(row => row.split(',').reverse().join())
+    writeFiles(folder, { 'swapped.csv': `kind,colour,y,x\n${swapped.join('\n')}\n` })
+    const args = ['train', at('swapped.csv'), '--label', 'kind', '--from', at('run'), '--lr', '1e-9', '--epochs', '1']
+    const on = inkling([...args, '--seed', '1', '--allow-overlap', '--threads', '1', '--out', at('on'), '--json'])
+    expect(on.object().test.accuracy, on.stderr).toBeCloseTo(trained.object().test.accuracy, 2)
+    const judged = inkling(['evaluate', at('on'), '--threads', '1', '--json']).object()
+    expect(judged.accuracy).toBe(on.object().test.accuracy)
+  })
+
+  test('its weights file stands for the run that it lies in', () => {
+    const own = inkling(['evaluate', at('run/weights.safetensors'), '--threads', '1', '--json'])
+    expect(own.object().accuracy, own.stderr).toBe(trained.object().test.accuracy)
+    const rows = ['predict', at('more.csv'), '--run', at('run/weights.safetensors'), '--submission', at('s.csv')]
+    expect(inkling(rows)).toMatchObject({ status: 2, stderr: expect.stringMatching(/this run learned a table/) })
+  })
+
+  test('what is no number is named with its line, and what cannot be for a table is refused', () => {
+    writeFiles(folder, {
+      'huge.csv': table(['1e300,0,red,near']),
+      'typo.csv': table(rings(600, 1).map((row, i) => (i === 7 ? row.replace(/,[^,]*/, ',abc') : row))),
+    })
+    const huge = inkling(['predict', at('huge.csv'), '--run', at('run')])
+    expect(huge).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/huge\.csv, line 2: column "x" holds "1e300"/),
+    })
+    const train = ['train', at('typo.csv'), '--label', 'kind', '--epochs', '1', '--threads', '1', '--out', at('typo')]
+    expect(inkling(train).stderr).toMatch(
+      /warning: column "y" is taken for texts: line 9 holds "abc", 599 of 600 are numbers/,
+    )
+    expect(inkling([...train, '--window', '3'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/--window is for signals, and --label makes .*typo\.csv a table/),
+    })
+  })
+
   test('resume comes to the same weights', () => {
     const again = inkling(['resume', at('run'), '--threads', '1', '--json']).object()
     expect(again.weightsSha256).toBe(trained.object().weightsSha256)

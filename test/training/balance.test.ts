@@ -116,7 +116,7 @@ describe('an even training part', () => {
   })
 
   test.each([{ oversample: true }, { cap: 10 }])('the majority beside a table, %j', async changes => {
-    const rows = { ...data, table: { label: 'kind', columns: [], leftOut: [] } }
+    const rows = { ...data, table: { label: 'kind', columns: [], leftOut: [], doubts: [] } }
     const out = join(temp, `table-${JSON.stringify(changes)}`)
     const { baselines } = await trainRun({ model, data: rows, recipe, changes, backend, out, seed: 1 })
     expect(baselines?.[1]).toMatchObject({ name: 'majority', train: { accuracy: 0.95 }, test: { accuracy: 0.95 } })

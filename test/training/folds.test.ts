@@ -6,7 +6,7 @@ import { foldOf } from '../../src/data/folds.ts'
 import { meanAndDeviation } from '../../src/evaluation/spread.ts'
 import { type NewFolds, trainFolds } from '../../src/training/folds.ts'
 import { foldsFacts } from '../../src/training/foldsResult.ts'
-import { loadRun, readConfig } from '../../src/training/runFolder.ts'
+import { loadRun, newestRun, readConfig } from '../../src/training/runFolder.ts'
 import { TrainingInterrupted, trainRun } from '../../src/training/train.ts'
 import { toyData, toyRun } from './toyRun.ts'
 
@@ -45,6 +45,12 @@ describe('a cross-validation', () => {
     expect(whole).toMatchObject({ run: place('whole'), model: 'toy', data: 'bands', task: 'image', warnings: [] })
     expect(events).toEqual(['1/3', '1/3 done', '2/3', '2/3 done', '3/3', '3/3 done'])
     expect(readdirSync(place('whole')).sort()).toEqual(['fold-1', 'fold-2', 'fold-3', 'folds.json', 'report.html'])
+  })
+
+  test('is the newest run, where one will do, once all of its folds are done', () => {
+    expect(newestRun(temp, { folds: true })).toBe(place('whole'))
+    expect(newestRun(temp)).not.toBe(place('whole'))
+    expect(newestRun(place('whole'))).toBe(join(place('whole'), 'fold-3'))
   })
 
   test('every fold is a run of its own, judged on what it did not learn', async () => {

@@ -52,7 +52,7 @@ Examples:
 
 async function evaluate(named: string[], options: EvaluateOptions): Promise<void> {
   const output = createOutput(options.json === true)
-  const runs = named.length > 0 ? runsOf(named) : [chooseRun(undefined, output)]
+  const runs = runsOf(named.length > 0 ? named : [chooseRun(undefined, output)])
   const ensemble = await loadMembers(runs)
   const judged = []
   for (const run of runs) judged.push(await judgedBy(run, ensemble.classes, options))

@@ -51,7 +51,7 @@ async function exportRun(named: string | undefined, { format, layout, out, json 
   if (layout !== undefined && format !== 'safetensors')
     throw new InklingError('--layout is for --format safetensors', { exitCode: 2 })
   const output = createOutput(json === true)
-  const run = chooseRun(named, output)
+  const run = chooseRun(named, output, false)
   const { loadModel } = await import('../../training/trainable.ts')
   const model = await loadModel(run)
   const exchange = await import('../../exchange/index.ts')

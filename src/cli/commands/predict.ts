@@ -5,11 +5,11 @@ import { InklingError } from '../../errors.ts'
 import type { ReaderModel } from '../../reader/networks.ts'
 import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
-import { readInputs } from '../inputs.ts'
+import { isOfHearts, madeAs, readInputs } from '../inputs.ts'
 import { loadMembers, namesOf, runsOf, ttaInWords, ttaOf } from '../members.ts'
 import { addContext, addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput, type Output } from '../output.ts'
-import { chooseReaders, configOf, shippedReaders } from '../runs.ts'
+import { chooseReaders, shippedReaders } from '../runs.ts'
 import { averageByName } from '../signalInputs.ts'
 import { table } from '../table.ts'
 
@@ -81,8 +81,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
       `${runs[other]} makes ${inputs[other].names.length} examples of these files, ${runs[0]} makes ${names.length}`,
       { hint: 'Only answers about the same examples can be averaged.' },
     )
-  if (options.submission !== undefined)
-    for (const run of runs) checkSubmission(paths, options.submission, configOf(run)?.data.columns !== undefined)
+  if (options.submission !== undefined) for (const run of runs) checkSubmission(paths, options.submission, madeAs(run))
   const tta = options.tta === undefined ? undefined : await ttaOf(runs, options.tta)
   // Waking workers takes longer than reading a handful of digits on this thread.
   const backend = await startBackend(options.threads ?? (dataset.length < 64 ? 0 : undefined))
@@ -140,9 +139,14 @@ function inWords(
   )
 }
 
-function checkSubmission(paths: readonly string[], file: string, isTable: boolean): void {
-  if (isTable) {
-    throw new InklingError('--submission writes the format of Kaggle’s digits, and this run learned a table', {
+function checkSubmission(paths: readonly string[], file: string, data: ReturnType<typeof madeAs>): void {
+  const other = data?.columns
+    ? 'a table'
+    : data?.settings?.signals
+      ? 'signals'
+      : data && isOfHearts(data) && 'heartbeats'
+  if (other) {
+    throw new InklingError(`--submission writes the format of Kaggle’s digits, and this run learned ${other}`, {
       exitCode: 2,
       hint: 'Take the labels from --json.',
     })

@@ -123,10 +123,12 @@ function resumed(model: string | undefined, { resume, ...options }: SweepOptions
     'validation',
     'seed',
     'out',
+    'allowOverlap',
   ] as const
   const given = model ?? fixed.find(name => options[name] !== undefined)
   if (given === undefined && options.early) return { resume: resume as string }
-  throw new InklingError(`--resume takes the settings of the sweep, got ${given ?? '--no-early'} too`, { exitCode: 2 })
+  const name = given === 'allowOverlap' ? '--allow-overlap' : given
+  throw new InklingError(`--resume takes the settings of the sweep, got ${name ?? '--no-early'} too`, { exitCode: 2 })
 }
 
 function readAxes(grid: string) {

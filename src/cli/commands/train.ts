@@ -157,6 +157,8 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     settings
   const changes = { epochs, batch, accumulate, rate: lr, rates, validation, examples, augment, cap, oversample }
   const asked = tableOrSignals(wanted.data, settings)
+  if (asked.table && settings.from !== undefined)
+    asked.table.columns = (await import('../startFrom.ts')).columnsOf(settings.from)
   const training: NewRun = {
     ...{ ...wanted, table: asked.table, ...dataSettings(wanted.data, settings.with) },
     ...continued,
@@ -209,6 +211,12 @@ function tableOrSignals(data: string, options: TrainOptions): Pick<NewRun, 'tabl
   if (labels !== undefined || isFolder) return { signals: { ...signals, label, group } }
   if (group !== undefined && label === undefined)
     throw new InklingError('--group is for a table: name its classes with --label too', { exitCode: 2 })
+  const [first] = Object.keys(signals)
+  if (label !== undefined && first !== undefined)
+    throw new InklingError(`${optionName(first)} is for signals, and --label makes ${data} a table`, {
+      exitCode: 2,
+      hint: 'For one long signal name the file with its labels: --labels FILE.',
+    })
   return { table: label === undefined ? undefined : { label, group }, signals }
 }
 

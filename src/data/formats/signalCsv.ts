@@ -143,7 +143,8 @@ class Rows {
     for (let i = 0; i < places.length; i++) {
       const cell = cells[places[i]]
       const value = NUMBER.test(cell) ? Number(cell) : Number.NaN
-      if (!Number.isFinite(value)) throw bad(places[i], cell)
+      // What 32 bits do not hold is no sample.
+      if (!Number.isFinite(Math.fround(value))) throw bad(places[i], cell)
       this.values[to + i] = value
     }
   }
@@ -191,16 +192,22 @@ function clockOf({ values, count, width, lines }: Rows, i: number, unit = 1, whe
   const at = (row: number) => values[row * width + i] * unit
   if (count === 1) return { start: at(0) }
   const step = (at(count - 1) - at(0)) / (count - 1)
-  for (let row = 1; row < count; row++) {
-    const now = at(row) - at(row - 1)
-    // Rounded times of a fast signal may repeat; what drifts by more than two samples from an even clock is a gap.
-    const off = Math.abs(at(row) - at(0) - row * step)
-    if (now >= 0 && step > 0 && off <= 2 * step) continue
-    throw new InklingError(
+  const uneven = (row: number) =>
+    new InklingError(
       `${where}, line ${lines[row]}: the time goes from ${at(row - 1)} to ${at(row)} s; samples must be evenly spaced`,
       { hint: 'Fill or cut the gap, or leave the time column out.' },
     )
+  let widest = 1
+  let even = true
+  for (let row = 1; row < count; row++) {
+    const now = at(row) - at(row - 1)
+    if (now < 0 || step <= 0) throw uneven(row)
+    if (now > at(widest) - at(widest - 1)) widest = row
+    // Rounded times of a fast signal may repeat; what drifts by more than two samples from an even clock is a gap.
+    even &&= Math.abs(at(row) - at(0) - row * step) <= 2 * step
   }
+  // A gap bends the clock of all the file: it is where the time leaps.
+  if (!even) throw uneven(widest)
   // 0.01 s written with few digits is 100 Hz, not 99.9999.
   const pace = 1 / step
   const round = Math.round(pace)

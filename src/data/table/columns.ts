@@ -27,6 +27,10 @@ export interface CategoryColumn {
 /** So many levels of a category get an input each, the most frequent first. */
 const MOST_LEVELS = 50
 const MOST_INPUTS = 20_000
+/** One text in so many numbers looks like a mistake, */
+const FEW_TEXTS = 10
+/** where there are more values than a category of numbers has. */
+const MOST_VALUES = 20
 
 /**
  * Learns from the training rows how columns become inputs. What teaches nothing or gives the row away is left out and
@@ -37,11 +41,14 @@ export function fitColumns(
   table: TextTable,
   training: ArrayLike<number>,
   without: readonly string[],
-): { columns: TableColumn[]; leftOut: { name: string; why: string }[] } {
+): { columns: TableColumn[]; leftOut: { name: string; why: string }[]; doubts: string[] } {
   const columns: TableColumn[] = []
   const leftOut: { name: string; why: string }[] = []
+  const doubts: string[] = []
   table.header.forEach((name, at) => {
     if (without.includes(name)) return
+    const doubt = doubtAbout(table, at)
+    if (doubt) doubts.push(`column "${name}" is taken for texts: ${doubt}`)
     const column = fitColumn(table, training, name, at)
     if (typeof column === 'string') leftOut.push({ name, why: column })
     else columns.push(column)
@@ -56,7 +63,18 @@ export function fitColumns(
   const inputs = widthOf(columns)
   if (inputs > MOST_INPUTS)
     throw new InklingError(`${table.path} would make ${inputs} inputs of its columns, more than ${MOST_INPUTS}`)
-  return { columns, leftOut }
+  return { columns, leftOut, doubts }
+}
+
+/** What keeps a column from being one of numbers, where it is but for a few cells. */
+function doubtAbout({ rows }: TextTable, at: number): string | undefined {
+  const present = rows.filter(({ cells }) => !isMissing(cells[at]))
+  const other = present.filter(({ cells }) => Number.isNaN(numberIn(cells[at])))
+  const [first] = other
+  // A category may well be 1, 2, 3 and "other".
+  const values = new Set(present.map(({ cells }) => cells[at])).size
+  if (!first || other.length > present.length / FEW_TEXTS || values <= MOST_VALUES) return undefined
+  return `line ${first.line} holds "${first.cells[at]}", ${present.length - other.length} of ${present.length} are numbers`
 }
 
 function fitColumn(table: TextTable, training: ArrayLike<number>, name: string, at: number): TableColumn | string {

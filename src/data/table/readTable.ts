@@ -22,9 +22,10 @@ const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
 /** True for a cell that says that its value is missing. */
 export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase())
 
-/** The number that a cell holds, NaN for none: `1e-3`, ` -2.5`. */
+/** The number that a cell holds, NaN for none, and for one that 32 bits do not hold: `1e-3`, ` -2.5`. */
 export function numberIn(cell: string): number {
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : Number.NaN
+  const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : Number.NaN
+  return Number.isFinite(Math.fround(value)) ? value : Number.NaN
 }
 
 /**

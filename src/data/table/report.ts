@@ -15,6 +15,8 @@ export interface TableOptions {
   validation?: number
   /** In place of test and validation part: this fold of all rows is the validation part, the others train. */
   fold?: Fold
+  /** How columns become inputs, where another table taught it and the rows are split all the same. */
+  columns?: TableColumn[]
   /** What another table taught: the rows are made into examples by that, and nothing is split. */
   known?: { columns: readonly TableColumn[]; classes: readonly string[] }
 }
@@ -25,4 +27,6 @@ export interface TableReport {
   group?: string
   columns: TableColumn[]
   leftOut: { name: string; why: string }[]
+  /** Columns that hold numbers but for a few cells. */
+  doubts: string[]
 }

@@ -32,21 +32,22 @@ export async function loadTable(path: string, options: TableOptions): Promise<Lo
     const labels = names.map((text, i) => idOf(text, known.classes, table, i, label))
     const features = encodeRows(table, known.columns)
     const train = createDataset({ name, shape: [widthOf(known.columns)], classes: known.classes, features, labels })
-    return { ...facts, train, table: { label, group, columns: [...known.columns], leftOut: [] } }
+    return { ...facts, train, table: { label, group, columns: [...known.columns], leftOut: [], doubts: [] } }
   }
   const classes = classesOf(names, table, label)
   const places = new Map(classes.map((text, id) => [text, id]))
   const labels = names.map(text => places.get(text) as number)
   const parts = split(table, labels, classes, options)
   const without = group === undefined ? [label] : [label, group]
-  const { columns, leftOut } = fitColumns(table, parts.train, without)
+  const taught = options.columns && { columns: options.columns, leftOut: [], doubts: [] }
+  const { columns, leftOut, doubts } = taught ?? fitColumns(table, parts.train, without)
   const all = createDataset({ name, shape: [widthOf(columns)], classes, features: encodeRows(table, columns), labels })
   const part = (of: 'train' | 'validation' | 'test') => {
     const positions = parts[of]
     return positions && subset(all, positions, `${name}/${of}`)
   }
   const [train, validation, test] = [part('train') as Dataset, part('validation'), part('test')]
-  const report: TableReport = { label, group, columns, leftOut }
+  const report: TableReport = { label, group, columns, leftOut, doubts }
   const notes = notesOf(report, {
     read: read.rows.length,
     rows: rows.length,
@@ -130,7 +131,7 @@ function split(
 }
 
 function notesOf(
-  { columns, leftOut, label, group }: TableReport,
+  { columns, leftOut, doubts, label, group }: TableReport,
   seen: {
     read: number
     rows: number
@@ -155,6 +156,7 @@ function notesOf(
           ? `split: ${test.length} rows to test with, drawn by class and seed`
           : `split: ${test.length} rows to test with; rows of one ${group} stay on one side`,
   ]
+  notes.push(...doubts.map(doubt => `warning: ${doubt}`))
   if (leftOut.length > 0) {
     const list = leftOut.slice(0, 5).map(({ name, why }) => `${name} (${why})`)
     notes.push(`left out: ${list.join(', ')}${leftOut.length > 5 ? `, ... (${leftOut.length} columns)` : ''}`)

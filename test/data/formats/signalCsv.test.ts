@@ -62,6 +62,8 @@ describe('a column of times gives the rate', () => {
   test('a gap or a step back is an error of its line', () => {
     const rows = [0, 1, 2, 3, 4, 5, 6, 7, 20, 21].map(t => `${t / 10},0`)
     expect(() => parse(`time,x\n${rows.join('\n')}`)).toThrow(/a\.csv, line \d+: the time goes from/)
+    const late = Array.from({ length: 400 }, (_, i) => `${(i + (i < 200 ? 0 : 500)) / 100},0`)
+    expect(() => parse(`time,x\n${late.join('\n')}`)).toThrow('line 202: the time goes from 1.99 to 7 s')
     expect(() => parse('time,x\n0,0\n1,0\n.5,0\n2,0')).toThrow(/a\.csv, line 4: the time goes from 1 to 0\.5 s/)
   })
 })
@@ -77,6 +79,7 @@ describe('what is wrong is said with its line', () => {
     ['1,2\n3,4,5\n', /a\.csv, line 2: 3 cells, the first line has 2/],
     ['x,y\n1,NaN\n', /a\.csv, line 2: column "y" has a gap \("NaN"\)/],
     ['x,y\n1,\n', /a\.csv, line 2: column "y" has a gap/],
+    ['x,y\n1,1e300\n', /a\.csv, line 2: column "y" holds "1e300"/],
     ['x,y\n1,1e999\n', /a\.csv, line 2: column "y" holds "1e999"/],
     ['x,x\n1,2\n', /two columns called "x"/],
     ['time\n1\n2\n', /no channel beside its times/],
