@@ -55,6 +55,7 @@ export const text: PaperText = {
       less: 'more to learn from does not read more',
       same: 'it does not matter',
     })
+    const cascade = { variant: 'honest-framing-as-many', recipe: 'inkling' } as const
     return `
 **What it did.** 36 classes from MNIST and A-Z, at most 2,000 pictures each, 62/28/10 %: one linear layer, a dense net, a CNN with average pools,
 LeNet-5, and a second CNN that decides between O and 0 where the first says either. It shows that normalisation, batch and rate matter, and names
@@ -78,8 +79,10 @@ ${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'inkl
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; the cascade
 ${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
-${percent('glyph-cascade', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}, its networks at a lower rate and for fewer
-epochs than the CNN by itself.
+${percent('glyph-cascade', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })} at one low rate for both of its networks,
+${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing-as-many', recipe: 'inkling' })} and
+${percent('glyph-cascade', 'accuracy', { variant: 'honest-framing-as-many', recipe: 'inkling' })} at a rate for each, from as many pictures as the paper
+learned from (44,640; 62 % of those at hand are 36,434).
 
 **Where we differ, and why.** *The data leak.* MNIST centres its digits by mass, the letters are centred by their box: where the ink lies tells 0
 from O with an area below the ROC curve of ${number('glyph-sub-cnn', 'placeAuc', { variant: 'paper-framing-cues' })}. The honest framing takes that
@@ -100,16 +103,15 @@ a low rate or a training cut short would explain that).
 
 **What it leaves unsolved.** In its *cascade* an O that the main network reads as a 9 is lost: here the second network is asked where O and 0
 together are likely, not only where one of them is the top answer. The confusions of the two go from
-${number('glyph-cascade', 'mixedUpMain', { variant: 'honest-framing', recipe: 'inkling' })} to
-${number('glyph-cascade', 'mixedUp', { variant: 'honest-framing', recipe: 'inkling' })} examples (by the top answer:
-${number('glyph-cascade', 'mixedUpTop', { variant: 'honest-framing', recipe: 'inkling' })}). A main network that learns long enough at a
-high rate leaves a second one less to do: the CNN by itself reads
+${number('glyph-cascade', 'mixedUpMain', cascade)} to
+${number('glyph-cascade', 'mixedUp', cascade)} examples (by the top answer:
+${number('glyph-cascade', 'mixedUpTop', cascade)}). The CNN by itself reads
 ${percent('glyph-cnn', 'zeroReadAsO', { variant: 'honest-framing-average', recipe: 'inkling' })} of the zeros as O and
 ${percent('glyph-cnn', 'oReadAsZero', { variant: 'honest-framing-average', recipe: 'inkling' })} of the Os as 0, the cascade
-${percent('glyph-cascade', 'zeroReadAsO', { variant: 'honest-framing', recipe: 'inkling' })} and
-${percent('glyph-cascade', 'oReadAsZero', { variant: 'honest-framing', recipe: 'inkling' })}. *Context* (\`--context letters\`): where it is
-known that only letters may stand, ${percent('glyph-cascade', 'inLetters', { variant: 'honest-framing', recipe: 'inkling' })} of the letters
-are read rightly, and ${percent('glyph-cascade', 'inDigits', { variant: 'honest-framing', recipe: 'inkling' })} of the digits among digits.
+${percent('glyph-cascade', 'zeroReadAsO', cascade)} and
+${percent('glyph-cascade', 'oReadAsZero', cascade)}. *Context* (\`--context letters\`): where it is
+known that only letters may stand, ${percent('glyph-cascade', 'inLetters', cascade)} of the letters
+are read rightly, and ${percent('glyph-cascade', 'inDigits', cascade)} of the digits among digits.
 Saying "I don't know", turned pictures and whole words are not answered on this page.
 
 **Its sweeps.** Pixels: best for the CNN ${bestInput(look, 'cnn')} (the paper: -1 to 1), for the dense net ${bestInput(look, 'mlp')}, for the linear
