@@ -57,6 +57,9 @@ export function crossEntropy({ labelSmoothing = 0, classWeights }: CrossEntropyO
   const loss: Loss = (logits, labels) => {
     const { losses } = softmaxCrossEntropy(logits, labels, labelSmoothing)
     if (!classWeights) return losses
+    const classes = logits.shape[logits.shape.length - 1]
+    if (classWeights.length !== classes)
+      throw new InklingError(`there are ${classWeights.length} class weights for ${classes} classes`, { exitCode: 2 })
     const weights = logits.graph.constant(classWeights, [classWeights.length])
     return multiply(losses, sum(multiply(labels, weights), -1))
   }

@@ -60,6 +60,15 @@ export interface Optimizer {
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
   const { rate, weightDecay = 0, momentum = 0, rho = 0.9, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = spec
   const name = spec.kind
+  if (!(ruleOf(spec) in optimizerStates))
+    throw new InklingError(`there is no optimizer "${name}"`, {
+      exitCode: 2,
+      hint: 'Known: sgd, rmsprop, adam, adamw, amsgrad.',
+    })
+  if (spec.nesterov && !momentum)
+    throw new InklingError(`${name}: nesterov needs a momentum`, { exitCode: 2, hint: 'Such as momentum: 0.9.' })
+  if (name !== 'sgd' && momentum)
+    throw new InklingError(`${name} has no momentum to set: only sgd does`, { exitCode: 2 })
   check(name, 'the learning rate', rate, rate > 0)
   check(name, 'weightDecay', weightDecay, weightDecay >= 0)
   for (const [what, value] of Object.entries({ momentum, rho, beta1, beta2 }))

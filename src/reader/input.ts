@@ -92,10 +92,17 @@ const isPixels = (input: unknown): input is PixelData =>
 
 function pictureOf({ width, height, data }: PixelData): Picture {
   const channels = data.length / (width * height)
-  if (!(width > 0 && height > 0 && [1, 2, 3, 4].includes(channels)))
+  const whole = Number.isInteger(width) && Number.isInteger(height)
+  if (!(whole && width > 0 && height > 0 && [1, 2, 3, 4].includes(channels)))
     throw new InklingError(`the reader got pixels of ${width} x ${height} with ${data.length} values`, {
       exitCode: 2,
       hint: 'ImageData has four values a pixel; grey pictures have one.',
+    })
+  const kind = (data as { [Symbol.toStringTag]?: string })[Symbol.toStringTag]
+  if (kind !== 'Uint8Array' && kind !== 'Uint8ClampedArray')
+    throw new InklingError(`the reader got pixels as a ${kind}`, {
+      exitCode: 2,
+      hint: 'It reads bytes of 0 to 255: Uint8Array or Uint8ClampedArray.',
     })
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data.buffer, data.byteOffset, data.length)
   return { width, height, channels: channels as Picture['channels'], data: bytes }

@@ -77,6 +77,8 @@ export async function trainHead(
   { epochs = 12, onEpoch, seed = 0 }: TrainOptions,
   { head, extract, lessons }: Pupil,
 ): Promise<{ head: Head; lessons: Lesson[]; result: TrainResult }> {
+  if (!(Number.isInteger(epochs) && epochs > 0))
+    throw new InklingError(`epochs must be a whole number above 0, got ${epochs}`, { exitCode: 2 })
   const seen = await Promise.all(samples.map(seeSample))
   if (seen.length === 0) throw new InklingError('the reader got no samples to learn from', { exitCode: 2 })
   const breathe = breather()

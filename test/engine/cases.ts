@@ -158,7 +158,8 @@ export const cases: Case[] = [
       const ta = !(shared && batch.length) && r.next() < 0.4
       const tb = r.next() < 0.4
       const a = b.value([...batch, ...(ta ? [k, m] : [m, k])])
-      const c = b.value([...(shared ? [] : batch), ...(tb ? [n, k] : [k, n])])
+      const one = r.next() < 0.5 ? [1] : []
+      const c = b.value([...(shared ? one : batch), ...(tb ? [n, k] : [k, n])])
       return b.done(ops.matmul(a, c, ta, tb))
     },
   },

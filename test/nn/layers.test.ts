@@ -261,6 +261,32 @@ const wrong: Record<string, () => unknown> = {
   'two layers are called "a"': () =>
     nn.sequential([4], [nn.dense(2, { name: 'a' }), nn.dense(2, { name: 'a' })]).summary(),
   "a layer's name must be letters": () => nn.layer('Odd', x => x, { name: 'a/b' }),
+  'batchNorm: momentum must be from 0 to 1, got 5': () => nn.batchNorm({ momentum: 5 }),
+  'batchNorm: epsilon must be above 0, got -1': () => nn.batchNorm({ epsilon: -1 }),
+  'layerNorm: epsilon must be above 0, got NaN': () => nn.layerNorm({ epsilon: Number.NaN }),
+  'groupNorm: epsilon must be above 0, got 0': () => nn.groupNorm(2, { epsilon: 0 }),
+  'leakyRelu: got a slope of -1': () => nn.sequential([4], [nn.leakyRelu(-1)]),
+  'localResponseNorm: got alpha -1 and bias 2': () => nn.sequential([2, 2, 4], [nn.localResponseNorm({ alpha: -1 })]),
+  'maxPool2d: got padding 2 of a window [2, 2]; expected less than the window': () =>
+    nn.sequential([4, 4, 1], [nn.maxPool2d(2, { padding: 2 })]),
+  'averagePool2d: got padding [[0,0],[3,0]] of a window [3, 3]': () =>
+    nn.sequential(
+      [4, 4, 1],
+      [
+        nn.averagePool2d(3, {
+          padding: [
+            [0, 0],
+            [3, 0],
+          ],
+        }),
+      ],
+    ),
+  'conv2dTranspose: got an output of 0 x 0': () => nn.sequential([1, 1, 1], [nn.conv2dTranspose(1, 2, { padding: 1 })]),
+  'has 8 values and does not fit [2, -2, -2]': () => nn.sequential([4], [nn.reshape([-2, -2])]),
+  'input of type i32; expected f32': () => nn.layer('Sum', x => sum(x, 1))(nn.input([3], { dtype: 'i32' })),
+  'there is no optimizer "adamm"': () => nn.createOptimizer({ kind: 'adamm' as never, rate: 1 }),
+  'sgd: nesterov needs a momentum': () => nn.sgd(0.1, { nesterov: true }),
+  'rmsprop has no momentum to set': () => nn.createOptimizer({ kind: 'rmsprop', rate: 1, momentum: 0.9 }),
   'the batch must stay the first axis': () => nn.sequential([4], [nn.layer('Sum', x => sum(x, 0))]),
 }
 

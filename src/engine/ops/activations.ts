@@ -1,4 +1,5 @@
 import type { Tensor } from '../graph.ts'
+import { shapeError } from './check.ts'
 import { defineUnary, unaryOps } from './elementwise.ts'
 
 /** max(x, 0). */
@@ -20,7 +21,10 @@ const leaky = defineUnary({
   of: 'output',
 })
 /** x where x > 0, else `slope` * x (Maas et al. 2013). The slope must not be negative. */
-export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => leaky(x, slope)
+export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
+  if (!(slope >= 0)) throw shapeError('leakyRelu', `a slope of ${slope}`, 'at least 0')
+  return leaky(x, slope)
+}
 
 /** 1 / (1 + exp(-x)). */
 export const sigmoid: (x: Tensor) => Tensor = defineUnary({

@@ -1,6 +1,6 @@
 import type { Op, Shape, Spec, Tensor } from '../graph.ts'
 import { sizeOf } from '../graph.ts'
-import { f32, shapeError, show } from './check.ts'
+import { expectNumbers, f32, shapeError, show } from './check.ts'
 import { affine, negate, reciprocal, square } from './pointwise.ts'
 import { sum } from './reduce.ts'
 import { reshape } from './reshape.ts'
@@ -37,7 +37,10 @@ function defineBinary(
 ): (a: Tensor, b: Tensor) => Tensor {
   const op: Op<object> = {
     name,
-    infer: ([a, b]: readonly Spec[]) => [f32(broadcastShape(name, a.shape, b.shape))],
+    infer([a, b]: readonly Spec[]) {
+      expectNumbers(name, [a, b])
+      return [f32(broadcastShape(name, a.shape, b.shape))]
+    },
     gradient(node, [dy]) {
       const [a, b] = node.inputs
       if (!dy) return []

@@ -17,6 +17,11 @@ export function expectDType(op: string, what: string, spec: Spec, dtype: DType):
   if (spec.dtype !== dtype) throw shapeError(op, `${what} of type ${spec.dtype}`, dtype)
 }
 
+/** Kernels read what they are given as f32. */
+export function expectNumbers(op: string, specs: readonly Spec[]): void {
+  for (const spec of specs) expectDType(op, 'input', spec, 'f32')
+}
+
 export function expectSame(op: string, a: Spec, b: Spec): void {
   if (a.shape.join() !== b.shape.join()) throw shapeError(op, `${show(a.shape)} and ${show(b.shape)}`, 'equal shapes')
 }

@@ -1,13 +1,15 @@
 import type { Op, Tensor } from '../graph.ts'
-import { normalAxis, shapeError, show } from './check.ts'
+import { expectDType, normalAxis, shapeError, show } from './check.ts'
 
 export const concatOp: Op<{ axis: number }> = {
   name: 'concat',
   infer(inputs, { axis }) {
     const [first] = inputs
-    for (const spec of inputs)
+    for (const spec of inputs) {
+      expectDType('concat', 'input', spec, first.dtype)
       if (spec.shape.length !== first.shape.length || spec.shape.some((d, i) => i !== axis && d !== first.shape[i]))
         throw shapeError('concat', inputs.map(s => show(s.shape)).join(' and '), `shapes equal but for axis ${axis}`)
+    }
     const total = inputs.reduce((n, s) => n + s.shape[axis], 0)
     return [{ shape: first.shape.map((d, i) => (i === axis ? total : d)), dtype: first.dtype }]
   },

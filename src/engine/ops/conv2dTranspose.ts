@@ -49,6 +49,8 @@ export function conv2dTranspose(
     typeof padding === 'string'
       ? [keras(0), keras(1)]
       : [inside(0, pixels.top + pixels.bottom), inside(1, pixels.left + pixels.right)]
+  if (size.some(d => d < 1))
+    throw shapeError('conv2dTranspose', `an output of ${size.join(' x ')}`, 'less padding, or a larger kernel')
   const window = resolveWindow('conv2dTranspose', size, kernel, step, padding)
   const shape = [x.shape[0], ...size, w.shape[2]]
   return x.graph.add(conv2dInputGradientOp, [x, w], { window, shape })[0]

@@ -25,6 +25,8 @@ export function localResponseNorm(
 ): Tensor {
   if (!Number.isInteger(size) || size < 1)
     throw shapeError('localResponseNorm', `size ${size}`, 'a whole number above 0')
+  if (!(alpha >= 0 && bias > 0))
+    throw shapeError('localResponseNorm', `alpha ${alpha} and bias ${bias}`, 'alpha of at least 0, a bias above 0')
   const channels = x.shape[x.shape.length - 1]
   const before = Math.floor(size / 2)
   // The sum over neighbours is a product with a band of ones: the fastest kernel there is, and its gradient for nothing.

@@ -1,5 +1,5 @@
 import type { Op, Tensor } from '../graph.ts'
-import { f32, shapeError, show } from './check.ts'
+import { expectNumbers, f32, shapeError, show } from './check.ts'
 import { reshape } from './reshape.ts'
 
 export interface MatmulAttrs {
@@ -21,6 +21,7 @@ export function matmulSizes(a: readonly number[], b: readonly number[], { transp
 export const matmulOp: Op<MatmulAttrs> = {
   name: 'matmul',
   infer([a, b], attrs) {
+    expectNumbers('matmul', [a, b])
     if (a.shape.length < 2 || b.shape.length < 2)
       throw shapeError('matmul', `${show(a.shape)} x ${show(b.shape)}`, 'two matrices')
     const { m, k, kb, n, batch, batchB } = matmulSizes(a.shape, b.shape, attrs)
@@ -31,15 +32,21 @@ export const matmulOp: Op<MatmulAttrs> = {
   gradient(node, [dy]) {
     if (!dy) return []
     const [a, b] = node.inputs
-    const { transposeA, transposeB } = node.attrs as unknown as MatmulAttrs
+    const attrs = node.attrs as unknown as MatmulAttrs
+    const { transposeA, transposeB } = attrs
+    const { batch, batchB } = matmulSizes(a.shape, b.shape, attrs)
     const da = transposeA ? matmul(b, dy, transposeB, true) : matmul(dy, b, false, !transposeB)
-    const shared = b.shape.length === 2 && a.shape.length > 2
-    if (!shared) return [da, transposeB ? matmul(dy, a, true, transposeA) : matmul(a, dy, !transposeA, false)]
+    const asB = (db: Tensor) => reshape(db, b.shape)
+    if (batchB === batch)
+      return [
+        reshape(da, a.shape),
+        asB(transposeB ? matmul(dy, a, true, transposeA) : matmul(a, dy, !transposeA, false)),
+      ]
     // One b serves every matrix of the batch: its gradient is one product over all the rows.
     const rows = (t: Tensor) => reshape(t, [-1, t.shape[t.shape.length - 1]])
     if (transposeA)
       throw shapeError('matmul', 'a transposed batch with one shared b', 'transposeA: false for its gradient')
-    return [da, transposeB ? matmul(rows(dy), rows(a), true, false) : matmul(rows(a), rows(dy), true, false)]
+    return [da, asB(transposeB ? matmul(rows(dy), rows(a), true, false) : matmul(rows(a), rows(dy), true, false))]
   },
   reference({ attrs, inputs: [a, b], outputs: [y], inputSpecs: [sa, sb] }) {
     const { m, k, n, batch, batchB } = matmulSizes(sa.shape, sb.shape, attrs)

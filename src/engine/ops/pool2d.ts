@@ -1,5 +1,5 @@
 import type { Op, Shape, Spec, Tensor } from '../graph.ts'
-import { expectRank, f32 } from './check.ts'
+import { expectRank, f32, shapeError, show } from './check.ts'
 import { mean } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { type Padding, type Pair, resolveWindow, type Window, windowOutput } from './window.ts'
@@ -117,10 +117,19 @@ export interface PoolOptions {
   padding?: Padding
 }
 
+/** A window must lie on the picture at least in part: of padding alone there is neither largest value nor mean. */
+function poolWindow(op: string, x: Tensor, size: Pair, strides: Pair, padding: Padding): Window {
+  const window = resolveWindow(op, [x.shape[1], x.shape[2]], size, strides, padding)
+  const [height, width] = window.size
+  if (Math.max(window.top, window.bottom) >= height || Math.max(window.left, window.right) >= width)
+    throw shapeError(op, `padding ${JSON.stringify(padding)} of a window ${show(window.size)}`, 'less than the window')
+  return window
+}
+
 /** Largest value of each window: [batch, height, width, channels] -> [batch, height', width', channels]. */
 export function maxPool2d(x: Tensor, size: Pair, { strides = size, padding = 'valid' }: PoolOptions = {}): Tensor {
   expectRank('maxPool2d', 'input', x, 4)
-  const window = resolveWindow('maxPool2d', [x.shape[1], x.shape[2]], size, strides, padding)
+  const window = poolWindow('maxPool2d', x, size, strides, padding)
   return x.graph.add(maxPool2dOp, [x], { window })[0]
 }
 
@@ -131,7 +140,7 @@ export function averagePool2d(
   { strides = size, padding = 'valid', countPadding = false }: PoolOptions & { countPadding?: boolean } = {},
 ): Tensor {
   expectRank('averagePool2d', 'input', x, 4)
-  const window = resolveWindow('averagePool2d', [x.shape[1], x.shape[2]], size, strides, padding)
+  const window = poolWindow('averagePool2d', x, size, strides, padding)
   return x.graph.add(averagePool2dOp, [x], { window, countPadding })[0]
 }
 

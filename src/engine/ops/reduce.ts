@@ -1,7 +1,7 @@
 import type { Op, Tensor } from '../graph.ts'
 import { sizeOf } from '../graph.ts'
 import { atLeast, broadcastTo, multiply } from './arithmetic.ts'
-import { f32, normalAxis } from './check.ts'
+import { expectNumbers, f32, normalAxis } from './check.ts'
 import { affine } from './pointwise.ts'
 import { reshape } from './reshape.ts'
 
@@ -21,6 +21,7 @@ function define(
   return {
     name,
     infer([x], { axes, keepDims }) {
+      expectNumbers(name, [x])
       const shape = x.shape.flatMap((d, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [d]))
       return [f32(shape)]
     },
@@ -109,7 +110,8 @@ const reducer =
   (x: Tensor, axes?: readonly number[] | number, keepDims = false): Tensor => {
     const list = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes
     const normal = [...new Set(list.map(a => normalAxis(op.name, a, x.shape.length)))].sort((a, b) => a - b)
-    return x.graph.add(op, [x], { axes: normal, keepDims })[0]
+    // Over no axes every value stands for itself.
+    return normal.length === 0 ? x : x.graph.add(op, [x], { axes: normal, keepDims })[0]
   }
 
 /** Sum over `axes` (all by default). */

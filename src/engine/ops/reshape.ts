@@ -17,7 +17,11 @@ export const reshapeOp: Op<{ shape: Shape }> = {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((p, d) => (d === -1 ? p : p * d), 1)
   const full = shape.map(d => (d === -1 ? sizeOf(x.shape) / known : d))
-  if (shape.filter(d => d === -1).length > 1 || sizeOf(full) !== sizeOf(x.shape) || !full.every(Number.isInteger))
+  if (
+    shape.filter(d => d === -1).length > 1 ||
+    sizeOf(full) !== sizeOf(x.shape) ||
+    !full.every(d => Number.isInteger(d) && d > 0)
+  )
     throw new InklingError(`reshape: ${show(x.shape)} has ${sizeOf(x.shape)} values and does not fit ${show(shape)}`)
   if (full.join() === x.shape.join()) return x
   return x.graph.add(reshapeOp, [x], { shape: full })[0]

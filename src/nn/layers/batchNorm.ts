@@ -1,5 +1,6 @@
 import { batchNormInference, batchNorm as batchNormOp } from '../../engine/ops/index.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
+import { aboveZero, between } from './check.ts'
 
 /** Settings of {@link batchNorm}. */
 export interface BatchNormOptions extends LayerOptions {
@@ -24,6 +25,8 @@ export function batchNorm({
   scale = true,
   ...options
 }: BatchNormOptions = {}): Layer {
+  between('batchNorm', 'momentum', momentum, 0, 1)
+  aboveZero('batchNorm', 'epsilon', epsilon)
   return layer(
     'batchNorm',
     (x, ctx) => {

@@ -1,6 +1,6 @@
 import { groupNorm as groupNormOp } from '../../engine/ops/index.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
-import { positive } from './check.ts'
+import { aboveZero, positive } from './check.ts'
 
 /** Settings of {@link groupNorm}. */
 export interface GroupNormOptions extends LayerOptions {
@@ -14,6 +14,7 @@ export interface GroupNormOptions extends LayerOptions {
  */
 export function groupNorm(groups = 32, { epsilon = 1e-3, ...options }: GroupNormOptions = {}): Layer {
   positive('groupNorm', 'groups', groups)
+  aboveZero('groupNorm', 'epsilon', epsilon)
   return layer(
     'groupNorm',
     (x, ctx) => {

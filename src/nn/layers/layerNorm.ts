@@ -1,5 +1,6 @@
 import { layerNorm as layerNormOp } from '../../engine/ops/index.ts'
 import { type Layer, type LayerOptions, layer } from '../layer.ts'
+import { aboveZero } from './check.ts'
 
 /** Settings of {@link layerNorm}. */
 export interface LayerNormOptions extends LayerOptions {
@@ -8,8 +9,9 @@ export interface LayerNormOptions extends LayerOptions {
 }
 
 /** Normalises each row of the last axis (Ba et al. 2016). Parameters [size of that axis]: gamma, beta. */
-export const layerNorm = ({ epsilon = 1e-3, ...options }: LayerNormOptions = {}): Layer =>
-  layer(
+export function layerNorm({ epsilon = 1e-3, ...options }: LayerNormOptions = {}): Layer {
+  aboveZero('layerNorm', 'epsilon', epsilon)
+  return layer(
     'layerNorm',
     (x, ctx) => {
       const shape = [x.shape[x.shape.length - 1]]
@@ -18,3 +20,4 @@ export const layerNorm = ({ epsilon = 1e-3, ...options }: LayerNormOptions = {})
     },
     options,
   )
+}

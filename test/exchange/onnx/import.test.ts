@@ -235,6 +235,7 @@ describe('operators, as onnxruntime-web runs them', () => {
     ReduceSumSquare: [one('ReduceSumSquare', { axes: [1] }), [2, 3]],
     ReduceLogSum: [one('ReduceLogSum', { axes: [1] }), [2, 3], 0.1, 1],
     ReduceLogSumExp: [one('ReduceLogSumExp', { axes: [1] }), [2, 3]],
+    'ReduceLogSumExp of large values': [one('ReduceLogSumExp', { axes: [0, 2], keepdims: 0 }), [2, 3, 4], 90, 110],
     ArgMax: [{ ...one('ArgMax', { axis: 1, keepdims: 0 }), integers: true }, [2, 3, 4]],
     ArgMin: [{ ...one('ArgMin', { axis: -1 }), integers: true }, [2, 3, 4]],
     'Resize to the nearest': [

@@ -1,5 +1,5 @@
 import type { Op, Tensor } from '../../../engine/graph.ts'
-import { abs, exp, log, max, mean, min, sqrt, square, sum } from '../../../engine/ops/index.ts'
+import { abs, add, exp, log, max, mean, min, reshape, sqrt, square, subtract, sum } from '../../../engine/ops/index.ts'
 import { maxOp, meanOp, minOp, type ReduceAttrs, sumOp } from '../../../engine/ops/reduce.ts'
 import { reshapeOp } from '../../../engine/ops/reshape.ts'
 import type { AttributeValue } from '../attributes.ts'
@@ -81,6 +81,18 @@ const reductions: readonly [Op<ReduceAttrs>, string][] = [
   [minOp, 'ReduceMin'],
 ]
 
+/** Of differences to the largest, so that no exponential overflows. */
+function logSumExp(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+  const largest = max(x, axes, true)
+  const y = add(log(sum(exp(subtract(x, largest)), axes, true)), largest)
+  return keepDims
+    ? y
+    : reshape(
+        y,
+        x.shape.filter((_, axis) => !axes.includes(axis)),
+      )
+}
+
 export const importers: Importers = {
   ReduceSum: importReduce(sum),
   ReduceMean: importReduce(mean),
@@ -90,7 +102,7 @@ export const importers: Importers = {
   ReduceL2: importReduce((x, axes, keep) => sqrt(sum(square(x), axes, keep))),
   ReduceSumSquare: importReduce((x, axes, keep) => sum(square(x), axes, keep)),
   ReduceLogSum: importReduce((x, axes, keep) => log(sum(x, axes, keep))),
-  ReduceLogSumExp: importReduce((x, axes, keep) => log(sum(exp(x), axes, keep))),
+  ReduceLogSumExp: importReduce(logSumExp),
   ReduceProd: importProd,
   ArgMax: importArgMax(false),
   ArgMin: importArgMax(true),
