@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { isCsv } from '../data/files.ts'
 import type { MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import type { PictureForm } from '../data/images/fitting.ts'
@@ -8,9 +6,9 @@ import type { TableColumn } from '../data/table/columns.ts'
 import { InklingError } from '../errors.ts'
 import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
-import { folderOfRun, RUN_FILES } from '../training/runFolder.ts'
+import { folderOfRun } from '../training/runFolder.ts'
 import type { Inputs, Reads, SignalQuestion } from './inputForm.ts'
-import { configOf } from './runs.ts'
+import { madeAs } from './runs.ts'
 
 /** Reads pictures, signals, folders of them, or one CSV file, as the run (a folder or a weights file) read what it learned. */
 export async function readInputs(
@@ -43,12 +41,6 @@ export async function readInputs(
   if (tables.length > 0) return await readPixels(tables[0], model)
   const { readPictures } = await import('./pictureInputs.ts')
   return await readPictures(paths, data ? pictureForm(data) : importedForm(run), model)
-}
-
-/** What a run, or the run that a weights file lies in, was trained on. */
-export function madeAs(run: string): RunConfig['data'] | undefined {
-  const folder = folderOfRun(run)
-  return existsSync(join(folder, RUN_FILES.config)) ? configOf(folder)?.data : undefined
 }
 
 /** Whether the run learned heartbeats of mitdb or of a set in its form. */

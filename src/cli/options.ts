@@ -90,3 +90,8 @@ function range(least: number, most: number): string {
 function limit(most: number): string {
   return most === Number.MAX_SAFE_INTEGER || most === Number.MAX_VALUE ? '' : ` and at most ${most}`
 }
+
+/** 'allowOverlap' -> '--allow-overlap'. */
+export function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+}

@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InklingError } from '../errors.ts'
 import { weightsUrl } from '../reader/files.ts'
 import type { ReaderModel } from '../reader/networks.ts'
 import { readImported } from '../training/importedRun.ts'
 import type { RunConfig } from '../training/runConfig.ts'
-import { folderOfRun, newestRun, RUNS_FOLDER, readConfig } from '../training/runFolder.ts'
+import { folderOfRun, newestRun, RUN_FILES, RUNS_FOLDER, readConfig } from '../training/runFolder.ts'
 import type { Output } from './output.ts'
 
 /**
@@ -28,6 +29,11 @@ export function chooseRun(named: string | undefined, output: Output, folds = tru
 export function configOf(run: string): RunConfig | undefined {
   const folder = folderOfRun(run)
   return statSync(folder).isDirectory() && !readImported(folder) ? readConfig(folder) : undefined
+}
+
+/** What a run, or the run that a weights file lies in, was trained on; undefined where that is not known. */
+export function madeAs(run: string): RunConfig['data'] | undefined {
+  return existsSync(join(folderOfRun(run), RUN_FILES.config)) ? configOf(run)?.data : undefined
 }
 
 /** The digit readers that come with inkling. */

@@ -16,13 +16,6 @@ export async function modelOf(path: string): Promise<Pick<NewRun, 'model' | 'rec
   return { ...(model.origin ? { model, recipe: house() } : { model: model.name }), ...exampleForm(path) }
 }
 
-/** How the run's columns became inputs: its weights belong to these, in this order. */
-export function columnsOf(path: string): RunConfig['data']['columns'] {
-  const folder = folderOfRun(path)
-  if (!existsSync(join(folder, RUN_FILES.config)) || readImported(folder)) return undefined
-  return readConfig(folder).data.columns
-}
-
 /** Pictures are made, signals cut and resampled, as the run's own; weights that lie alone do not say how. */
 function exampleForm(path: string): Pick<NewRun, 'images' | 'signals'> {
   const folder = folderOfRun(path)

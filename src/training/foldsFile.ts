@@ -45,7 +45,7 @@ export async function writeFolds(folder: string, record: FoldsRecord): Promise<v
   await writeFileAtomic(join(folder, FOLDS_FILE), `${JSON.stringify(record, undefined, 2)}\n`)
 }
 
-/** Whether all folds are finished; a damaged record is not. */
+/** Whether a folder holds a cross-validation with all folds finished; a damaged record is none. */
 export function foldsAreDone(folder: string): boolean {
   try {
     const { folds, finished } = readFolds(folder)

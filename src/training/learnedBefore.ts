@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { InklingError } from '../errors.ts'
 import { readImported } from './importedRun.ts'
 import type { RunConfig } from './runConfig.ts'
-import { RUN_FILES, readConfig } from './runFolder.ts'
+import { folderOfRun, RUN_FILES, readConfig } from './runFolder.ts'
 
 /** What tells which examples a run learned, and which it held out. */
 export type Split = Pick<RunConfig, 'seed' | 'recipe' | 'fold'> & {
@@ -58,7 +58,7 @@ export function learnedWarnings(learned: readonly Learned[] = [], part?: string)
 function* runsBehind(path: string): Generator<{ run: string; config: RunConfig }> {
   const seen = new Set<string>()
   for (let next: string | undefined = path; next !== undefined; ) {
-    const run: string = basename(next) === RUN_FILES.weights ? dirname(next) : next
+    const run = folderOfRun(next)
     if (seen.has(run) || !existsSync(join(run, RUN_FILES.config))) return
     seen.add(run)
     const config = readIfKnown(run)

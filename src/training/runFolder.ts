@@ -6,7 +6,7 @@ import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/model.ts'
 import { findModel } from '../zoo/index.ts'
 import { PARTIAL_ENDING, readIfThere, writeError, writeFileAtomic } from './files.ts'
-import { FOLDS_FILE, foldsAreDone, holdsFolds } from './foldsFile.ts'
+import { FOLDS_FILE, foldsAreDone } from './foldsFile.ts'
 import type { EpochRecord } from './history.ts'
 import { loadInto } from './modelFile.ts'
 import { describedBy } from './modelKinds.ts'
@@ -172,7 +172,7 @@ export function newestRun(
   let newest: { folder: string; time: number } | undefined
   for (const name of names.sort()) {
     const folder = join(runs, name)
-    const file = folds && holdsFolds(folder) && foldsAreDone(folder) ? FOLDS_FILE : RUN_FILES.weights
+    const file = folds && foldsAreDone(folder) ? FOLDS_FILE : RUN_FILES.weights
     const time = statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs
     if (time !== undefined && (!newest || time >= newest.time)) newest = { folder, time }
   }

@@ -8,10 +8,9 @@ import type { RunConfig } from '../../training/runConfig.ts'
 import type { TrainableModel } from '../../training/trainable.ts'
 import { startBackend } from '../backend.ts'
 import { bytes as sizeOf } from '../format.ts'
-import { madeAs } from '../inputs.ts'
 import { addShared, type SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
-import { chooseRun } from '../runs.ts'
+import { chooseRun, madeAs } from '../runs.ts'
 
 interface ExportOptions extends SharedOptions {
   format: 'onnx' | 'safetensors'

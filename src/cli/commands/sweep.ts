@@ -7,7 +7,7 @@ import type { NewSweep, ResumedSweep, SweepResult } from '../../training/sweep/s
 import type { SweepRecord, Trial } from '../../training/sweep/sweepFile.ts'
 import { addDataOption, dataSettings } from '../dataOptions.ts'
 import { count, duration, loss, percent } from '../format.ts'
-import { addShared, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
+import { addShared, optionName, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { createProgress } from '../progress.ts'
 import { list, table } from '../table.ts'
@@ -125,10 +125,10 @@ function resumed(model: string | undefined, { resume, ...options }: SweepOptions
     'out',
     'allowOverlap',
   ] as const
-  const given = model ?? fixed.find(name => options[name] !== undefined)
+  const option = fixed.find(name => options[name] !== undefined)
+  const given = model ?? (option && optionName(option))
   if (given === undefined && options.early) return { resume: resume as string }
-  const name = given === 'allowOverlap' ? '--allow-overlap' : given
-  throw new InklingError(`--resume takes the settings of the sweep, got ${name ?? '--no-early'} too`, { exitCode: 2 })
+  throw new InklingError(`--resume takes the settings of the sweep, got ${given ?? '--no-early'} too`, { exitCode: 2 })
 }
 
 function readAxes(grid: string) {

@@ -8,7 +8,7 @@ import { holdsFolds } from '../../training/foldsFile.ts'
 import type { NewRun } from '../../training/trainOptions.ts'
 import { augmentSettings } from '../augmentOption.ts'
 import { addDataOption, dataSettings } from '../dataOptions.ts'
-import { addShared, factors, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
+import { addShared, factors, optionName, realNumber, type SharedOptions, setting, wholeNumber } from '../options.ts'
 import { createOutput } from '../output.ts'
 import { resultText, runTraining } from '../trainingJob.ts'
 
@@ -158,7 +158,8 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
   const changes = { epochs, batch, accumulate, rate: lr, rates, validation, examples, augment, cap, oversample }
   const asked = tableOrSignals(wanted.data, settings)
   if (asked.table && settings.from !== undefined)
-    asked.table.columns = (await import('../startFrom.ts')).columnsOf(settings.from)
+    // The weights belong to these inputs, in this order.
+    asked.table.columns = (await import('../runs.ts')).madeAs(settings.from)?.columns
   const training: NewRun = {
     ...{ ...wanted, table: asked.table, ...dataSettings(wanted.data, settings.with) },
     ...continued,
@@ -243,11 +244,6 @@ function show(result: RunResult, json: boolean): void {
   output.result(result)
   output.say(`\n${resultText(result)}\n`)
   output.say(`Next: inkling evaluate ${result.run}\n      inkling predict ${toPredict} --run ${result.run}`)
-}
-
-/** 'allowOverlap' -> '--allow-overlap'. */
-function optionName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 }
 
 function learningRate(text: string): number | 'auto' {

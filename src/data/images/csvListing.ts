@@ -121,7 +121,7 @@ function readRows(path: string): { cells: string[]; line: number }[] {
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      delimiter: delimiterOf(text.slice(0, text.search(/\r?\n|$/))),
+      delimiter: delimiterOf(text),
     })
     // With `info` each row comes with the number of its line.
     const list = (rows as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({

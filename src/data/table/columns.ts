@@ -47,9 +47,12 @@ export function fitColumns(
   const doubts: string[] = []
   table.header.forEach((name, at) => {
     if (without.includes(name)) return
-    const doubt = doubtAbout(table, at)
+    const present = table.rows.filter(({ cells }) => !isMissing(cells[at]))
+    // Whether a column holds numbers is a fact of the file; every figure is of the training rows.
+    const texts = present.filter(({ cells }) => Number.isNaN(numberIn(cells[at])))
+    const doubt = texts.length > 0 && doubtAbout(present, texts, at)
     if (doubt) doubts.push(`column "${name}" is taken for texts: ${doubt}`)
-    const column = fitColumn(table, training, name, at)
+    const column = fitColumn(table, training, { name, at, numeric: texts.length === 0 })
     if (typeof column === 'string') leftOut.push({ name, why: column })
     else columns.push(column)
   })
@@ -67,19 +70,19 @@ export function fitColumns(
 }
 
 /** What keeps a column from being one of numbers, where it is but for a few cells. */
-function doubtAbout({ rows }: TextTable, at: number): string | undefined {
-  const present = rows.filter(({ cells }) => !isMissing(cells[at]))
-  const other = present.filter(({ cells }) => Number.isNaN(numberIn(cells[at])))
-  const [first] = other
+function doubtAbout(present: TextTable['rows'], texts: TextTable['rows'], at: number): string | undefined {
+  if (texts.length > present.length / FEW_TEXTS) return undefined
   // A category may well be 1, 2, 3 and "other".
-  const values = new Set(present.map(({ cells }) => cells[at])).size
-  if (!first || other.length > present.length / FEW_TEXTS || values <= MOST_VALUES) return undefined
-  return `line ${first.line} holds "${first.cells[at]}", ${present.length - other.length} of ${present.length} are numbers`
+  if (new Set(present.map(({ cells }) => cells[at])).size <= MOST_VALUES) return undefined
+  const [{ line, cells }] = texts
+  return `line ${line} holds "${cells[at]}", ${present.length - texts.length} of ${present.length} are numbers`
 }
 
-function fitColumn(table: TextTable, training: ArrayLike<number>, name: string, at: number): TableColumn | string {
-  // Whether a column holds numbers is a fact of the file; every figure is of the training rows.
-  const numeric = table.rows.every(({ cells }) => isMissing(cells[at]) || !Number.isNaN(numberIn(cells[at])))
+function fitColumn(
+  table: TextTable,
+  training: ArrayLike<number>,
+  { name, at, numeric }: { name: string; at: number; numeric: boolean },
+): TableColumn | string {
   const cells = Array.from(training, row => table.rows[row].cells[at])
   const present = cells.filter(cell => !isMissing(cell))
   const missing = present.length < cells.length

@@ -62,7 +62,7 @@ export function refuseTooLarge(path: string, bytes: number, heap = getHeapStatis
 }
 
 function records(path: string, text: string): { cells: string[]; line: number }[] {
-  const delimiter = delimiterOf(text.slice(0, text.search(/\r?\n|$/)))
+  const delimiter = delimiterOf(text)
   try {
     const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true, delimiter }
     const list = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[]

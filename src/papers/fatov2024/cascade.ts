@@ -66,22 +66,20 @@ export const glyphCascade: Experiment = {
     'the test tenth of the 36 classes; the specialist is asked by the probability of O and 0 together, from a threshold ' +
     'chosen on the validation part; beside it the paper’s rule (the top answer) and the main network alone',
   recipes: ['paper', 'inkling'],
-  trials: FRAMINGS.flatMap(framing => [
-    trainingTrial({
-      variant: framed(framing),
-      model: 'glyph-cascade',
-      data: glyphs(framing),
-      recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: oneRate },
-      measure,
-    }),
-    trainingTrial({
-      variant: framed(framing, 'as-many'),
-      model: 'glyph-cascade',
-      data: glyphs(framing, AS_MANY),
-      recipes: { inkling: ratesOfTheirOwn },
-      measure,
-    }),
-  ]),
+  trials: FRAMINGS.flatMap(framing =>
+    [
+      {
+        variant: framed(framing),
+        data: glyphs(framing),
+        recipes: { paper: zooRecipe('glyph-cascade', 'fatov-2024'), inkling: oneRate },
+      },
+      {
+        variant: framed(framing, 'as-many'),
+        data: glyphs(framing, AS_MANY),
+        recipes: { inkling: ratesOfTheirOwn },
+      },
+    ].map(trial => trainingTrial({ model: 'glyph-cascade', measure, ...trial })),
+  ),
   published: [
     {
       metric: 'accuracy',

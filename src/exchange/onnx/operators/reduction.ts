@@ -84,13 +84,8 @@ const reductions: readonly [Op<ReduceAttrs>, string][] = [
 /** Of differences to the largest, so that no exponential overflows. */
 function logSumExp(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
   const largest = max(x, axes, true)
-  const y = add(log(sum(exp(subtract(x, largest)), axes, true)), largest)
-  return keepDims
-    ? y
-    : reshape(
-        y,
-        x.shape.filter((_, axis) => !axes.includes(axis)),
-      )
+  const y = log(sum(exp(subtract(x, largest)), axes, keepDims))
+  return add(y, reshape(largest, y.shape))
 }
 
 export const importers: Importers = {
