@@ -4,7 +4,7 @@
 import { ConvCommand, ConvWeightGradCommand } from './generated/commands'
 import { ownScratch } from './memory'
 import { shareStart, splitsFirst } from './split'
-import { gatherPanel, PANEL_ROWS, TILE_SCRATCH, tileOfColumns, tileOfRows } from './tile'
+import { columnTiles, gatherPanel, PANEL_ROWS, TILE_SCRATCH, tileOfRows } from './tile'
 
 /** Outputs of one panel to do before the next, so that the panel's weights are used while they are in the cache. */
 const OUTPUTS_PER_BLOCK: i32 = 96
@@ -161,16 +161,7 @@ function weightGradPiece(
   const xStep: usize = c.inXStep
   const skip = (c.inYStep as usize) - (width as usize) * xStep
   const skipG = (c.inImage as usize) - (rows as usize) * (c.inYStep as usize)
-  const tiles = (K + 5) / 6
-  const height = K / tiles
-  const higher = K % tiles
-  const b = scratch + TILE_SCRATCH
-  let a = input + (ky as usize) * (c.inRow as usize)
-  let out = sum + ((ky * K) as usize) * stride + ((j as usize) << 6)
-  for (let t = 0; t < tiles; t++) {
-    const mr = t < higher ? height + 1 : height
-    tileOfColumns(mr, nr, images, rows, width, skip, skipG, a, xStep, b, 64, out, stride, mode, 0, scratch)
-    a += (mr as usize) << 2
-    out += (mr as usize) * stride
-  }
+  const a = input + (ky as usize) * (c.inRow as usize)
+  const out = sum + ((ky * K) as usize) * stride + ((j as usize) << 6)
+  columnTiles(K, nr, images, rows, width, skip, skipG, a, xStep, scratch + TILE_SCRATCH, out, stride, mode, scratch)
 }

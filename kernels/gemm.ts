@@ -30,6 +30,9 @@ export function gemm(record: usize, part: i32, parts: i32): void {
   }
 }
 
+/** Floats of A that a second-level cache holds beside a panel of B and C. */
+const CACHED: i32 = 49152
+
 /** Row tiles tile0..tile1 and column panels panel0..panel1 of product `n` of the batch. */
 function product(g: GemmCommand, n: i32, tile0: i32, tile1: i32, panel0: i32, panel1: i32, scratch: usize): void {
   if (tile0 >= tile1) return
@@ -52,34 +55,41 @@ function product(g: GemmCommand, n: i32, tile0: i32, tile1: i32, panel0: i32, pa
   const rows = M / tiles
   const larger = M % tiles
   const block = g.Kc > 0 && g.Kc < K ? g.Kc : K
-  for (let k = 0; k < K; k += block) {
-    const depth = min(block, K - k)
-    const mode = modeOfBlock(g.mode, k == 0, k + depth == K)
-    // Rows of a raw B are often a power of two apart and drive each other out of the cache.
-    const gathers = raw && depth <= PANEL_ROWS && tile1 - tile0 >= WORTH_GATHERING
-    const bStep: usize = gathers ? 64 : bStride
-    for (let j = panel0; j < panel1; j++) {
-      const nr = min(16, N - (j << 4))
-      const bAt = b + (j as usize) * panelBytes + (k as usize) * bStride
-      const column = (j as usize) << 6
-      if (gathers) gatherPanel(bAt, bStride, panel, depth)
-      const bUsed = gathers ? panel : bAt
-      let i = tile0 * rows + min(tile0, larger)
-      for (let t = tile0; t < tile1; t++) {
-        const mr = t < larger ? rows + 1 : rows
-        const cAt = c + (i as usize) * cStride + column
-        if (transposed) {
-          const aAt = a + (k as usize) * aStride + ((i as usize) << 2)
-          tileOfColumns(
-            mr, nr, 1, 1, depth, 0, 0, aAt, aStride, bUsed, bStep, cAt, cStride, mode, bias + column, scratch,
-          )
-        } else {
-          const aAt = a + (i as usize) * aStride + ((k as usize) << 2)
-          tileOfRows(
-            mr, nr, 1, depth, 0, aAt, aStride, bUsed, bStep, cAt, cStride, mode, bias + column, 0, 0, 0, scratch,
-          )
+  // A block of rows of A and of C stays in the cache while all panels of B go over it.
+  const most = max(WORTH_GATHERING, CACHED / (6 * block))
+  const blocks = (tile1 - tile0 + most - 1) / most
+  const together = (tile1 - tile0 + blocks - 1) / blocks
+  for (let from = tile0; from < tile1; from += together) {
+    const to = min(tile1, from + together)
+    for (let k = 0; k < K; k += block) {
+      const depth = min(block, K - k)
+      const mode = modeOfBlock(g.mode, k == 0, k + depth == K)
+      // Rows of a raw B are often a power of two apart and drive each other out of the cache.
+      const gathers = raw && depth <= PANEL_ROWS && to - from >= WORTH_GATHERING
+      const bStep: usize = gathers ? 64 : bStride
+      for (let j = panel0; j < panel1; j++) {
+        const nr = min(16, N - (j << 4))
+        const bAt = b + (j as usize) * panelBytes + (k as usize) * bStride
+        const column = (j as usize) << 6
+        if (gathers) gatherPanel(bAt, bStride, panel, depth)
+        const bUsed = gathers ? panel : bAt
+        let i = from * rows + min(from, larger)
+        for (let t = from; t < to; t++) {
+          const mr = t < larger ? rows + 1 : rows
+          const cAt = c + (i as usize) * cStride + column
+          if (transposed) {
+            const aAt = a + (k as usize) * aStride + ((i as usize) << 2)
+            tileOfColumns(
+              mr, nr, 1, 1, depth, 0, 0, aAt, aStride, bUsed, bStep, cAt, cStride, mode, bias + column, scratch,
+            )
+          } else {
+            const aAt = a + (i as usize) * aStride + ((k as usize) << 2)
+            tileOfRows(
+              mr, nr, 1, depth, 0, aAt, aStride, bUsed, bStep, cAt, cStride, mode, bias + column, 0, 0, 0, scratch,
+            )
+          }
+          i += mr
         }
-        i += mr
       }
     }
   }

@@ -1,24 +1,17 @@
-// Recurrent layers: the whole time loop in one command. Rows of the batch are split over the threads in tiles of six;
-// a tile goes through all steps by itself, so there is no barrier inside.
+// Recurrent layers: the whole time loop in one command. The batch is cut into tiles of six rows; a tile goes through all
+// steps by itself, so there is no barrier inside, and what it alone needs stays in the cache.
+import { gruRow, gruRowBack, lstmRow, lstmRowBack, simpleRow, simpleRowBack } from './cells'
 import { RecurrentBackwardCommand, RecurrentForwardCommand } from './generated/commands'
 import { storePair } from './lanes'
-import { ownScratch } from './memory'
+import { ownScratch, thread } from './memory'
+import { addWeightGradients, clearWeightGradients, inputGradient } from './recurrentWeights'
 import { shareEnd, shareStart } from './split'
 import { tileOfRows } from './tile'
-import { sigmoid4, tanh4 } from './transcendental'
 
 // Positions in `cells` of lower/recurrent.ts.
 const TANH: i32 = 0
 const LSTM: i32 = 2
-const GRU: i32 = 3
-
-const ONE: usize = memory.data<f32>([1.0], 16)
-
-// @ts-ignore: decorator
-@inline
-function one4(): v128 {
-  return v128.load32_splat(ONE)
-}
+export const GRU: i32 = 3
 
 // @ts-ignore: decorator
 @inline
@@ -42,205 +35,160 @@ export function recurrentForward(record: usize, part: i32, parts: i32): void {
   const r = changetype<RecurrentForwardCommand>(record)
   const cell = r.cell
   const H = r.H
+  const T = r.T
   const N = gatesOf(cell) * H
   // The gru's candidate is kept apart: its recurrent part is scaled by the reset gate before it is added.
   const summed = cell == GRU ? 2 * H : N
-  const rowH = ((r.T * H) as usize) << 2
-  const rowN = ((r.T * N) as usize) << 2
+  const bytesH = (H as usize) << 2
+  const bytesN = (N as usize) << 2
+  const rowH = (T as usize) * bytesH
+  // What nobody reads later is written over by the next block of steps.
+  const block = min(r.block, T)
+  const kept = r.keeps ? T : block
+  const scratch = ownScratch()
   const end = shareEnd(r.B, 6, part, parts)
   for (let row = shareStart(r.B, 6, part, parts); row < end; row += 6) {
     const mr = min(6, end - row)
+    const x = (r.x as usize) + ((row * T) as usize) * ((r.I as usize) << 2)
     const h = (r.h as usize) + (row as usize) * rowH
-    const gates = (r.gates as usize) + (row as usize) * rowN
-    const extra = (r.extra as usize) + (row as usize) * rowH
-    let previous: usize = 0
-    for (let s = 0; s < r.T; s++) {
-      const t = r.reverse ? r.T - 1 - s : s
-      const atH = ((t * H) as usize) << 2
-      const z = gates + (((t * N) as usize) << 2)
+    const gates = (r.gates as usize) + ((row * kept) as usize) * bytesN
+    const extra = (r.extra as usize) + ((row * kept) as usize) * bytesH
+    const zStep = (mr as usize) * bytesN
+    const extraStep = (mr as usize) * bytesH
+    let hp: usize = 0
+    let cp: usize = 0
+    for (let s = 0; s < T; s++) {
+      const t = (r.reverse ? T - 1 - s : s) as usize
+      if (s % block == 0) projections(r, N, mr, x, gates, s, min(block, T - s))
+      const at = (r.keeps ? t : s % block) as usize
+      const z = gates + at * zStep
+      const c = extra + at * extraStep
+      const ht = h + t * bytesH
       // Before the first step the state is zero, the same zeros for all rows.
-      const hp = s ? h + previous : (r.zeros as usize)
-      const cp = s ? extra + previous : (r.zeros as usize)
-      const step = s ? rowH : 0
-      const packed: usize = r.packedU
-      if (s) rowsTimesPanels(mr, H, hp, step, packed, summed, z, rowN, 1, 0, ownScratch())
+      if (s == 0) hp = cp = r.zeros
+      const hpRow = s ? rowH : 0
+      const cpRow = s ? bytesH : 0
+      if (s) rowsTimesPanels(mr, H, hp, hpRow, r.packedU, summed, z, bytesN, 1, 0, scratch)
       if (cell == GRU) {
         const bias = (r.recurrentBias as usize) + ((summed as usize) << 2)
-        const panels = r.packedCandidate as usize
-        rowsTimesPanels(mr, H, hp, step, panels, H, extra + atH, rowH, 3, bias, ownScratch())
+        rowsTimesPanels(mr, H, hp, hpRow, r.packedCandidate, H, c, bytesH, 3, bias, scratch)
       }
       for (let i = 0; i < mr; i++) {
         const n = i as usize
-        if (r.lengths && t >= load<i32>((r.lengths as usize) + (((row + i) as usize) << 2))) {
-          memory.copy(h + n * rowH + atH, hp + n * step, (H as usize) << 2)
-          memory.copy(extra + n * rowH + atH, cp + n * step, (H as usize) << 2)
+        const hi = ht + n * rowH
+        const ci = c + n * bytesH
+        if (r.lengths && (t as i32) >= load<i32>((r.lengths as usize) + (((row + i) as usize) << 2))) {
+          memory.copy(hi, hp + n * hpRow, bytesH)
+          memory.copy(ci, cp + n * cpRow, bytesH)
           continue
         }
-        const zi = z + n * rowN
-        const hi = h + n * rowH + atH
-        const ei = extra + n * rowH + atH
-        if (cell == LSTM) lstmRow(H, zi, cp + n * step, ei, hi)
-        else if (cell == GRU) gruRow(H, zi, hp + n * step, ei, r.recurrentBias, hi)
+        const zi = z + n * bytesN
+        if (cell == LSTM) lstmRow(H, zi, cp + n * cpRow, ci, hi)
+        else if (cell == GRU) gruRow(H, zi, hp + n * hpRow, ci, r.recurrentBias, hi)
         else simpleRow(H, cell == TANH, zi, hi)
       }
-      previous = atH
+      hp = ht
+      cp = c
     }
   }
 }
 
-function simpleRow(H: i32, smooth: bool, z: usize, h: usize): void {
-  let n = H
-  for (; n >= 8; n -= 8) {
-    simplePair(smooth, z, h, 8)
-    z += 32
-    h += 32
+/** z = x W + b of `steps` steps, for all of them by one panel of W after the other. */
+function projections(
+  r: RecurrentForwardCommand, N: i32, mr: i32, x: usize, gates: usize, s: i32, steps: i32,
+): void {
+  const I = r.I
+  const bytesI = (I as usize) << 2
+  const bytesN = (N as usize) << 2
+  const scratch = ownScratch()
+  for (let j = 0; j < N; j += 16) {
+    const at = (j as usize) << 2
+    const panel = (r.packedW as usize) + (j as usize) * bytesI
+    for (let i = 0; i < steps; i++) {
+      const t = (r.reverse ? r.T - 1 - s - i : s + i) as usize
+      const z = gates + ((r.keeps ? t : (i as usize)) * (mr as usize)) * bytesN + at
+      const nr = min(16, N - j)
+      tileOfRows(
+        mr, nr, 1, I, 0, x + t * bytesI, (r.T as usize) * bytesI, panel, 64, z, bytesN, 3, (r.bias as usize) + at, 0, 0, 0,
+        scratch,
+      )
+    }
   }
-  if (n > 0) simplePair(smooth, z, h, n)
-}
-
-// @ts-ignore: decorator
-@inline
-function simplePair(smooth: bool, z: usize, h: usize, n: i32): void {
-  const z0 = v128.load(z)
-  const z1 = v128.load(z, 16)
-  if (smooth) {
-    storeTwice(z, h, tanh4(z0), tanh4(z1), n)
-  } else {
-    const zero = i32x4.splat(0)
-    storeTwice(z, h, f32x4.pmax(z0, zero), f32x4.pmax(z1, zero), n)
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function storeTwice(p: usize, q: usize, low: v128, high: v128, n: i32): void {
-  storePair(p, low, high, n)
-  storePair(q, low, high, n)
-}
-
-function lstmRow(H: i32, z: usize, cp: usize, c: usize, h: usize): void {
-  let n = H
-  for (; n >= 8; n -= 8) {
-    lstmPair(H, z, cp, c, h, 8)
-    z += 32
-    cp += 32
-    c += 32
-    h += 32
-  }
-  if (n > 0) lstmPair(H, z, cp, c, h, n)
-}
-
-// @ts-ignore: decorator
-@inline
-function lstmPair(H: i32, z: usize, cp: usize, c: usize, h: usize, n: i32): void {
-  const gate = (H as usize) << 2
-  const zf = z + gate
-  const zg = zf + gate
-  const zo = zg + gate
-  const i0 = sigmoid4(v128.load(z))
-  const i1 = sigmoid4(v128.load(z, 16))
-  const f0 = sigmoid4(v128.load(zf))
-  const f1 = sigmoid4(v128.load(zf, 16))
-  const g0 = tanh4(v128.load(zg))
-  const g1 = tanh4(v128.load(zg, 16))
-  const o0 = sigmoid4(v128.load(zo))
-  const o1 = sigmoid4(v128.load(zo, 16))
-  const c0 = f32x4.relaxed_madd(i0, g0, f32x4.mul(f0, v128.load(cp)))
-  const c1 = f32x4.relaxed_madd(i1, g1, f32x4.mul(f1, v128.load(cp, 16)))
-  storePair(z, i0, i1, n)
-  storePair(zf, f0, f1, n)
-  storePair(zg, g0, g1, n)
-  storePair(zo, o0, o1, n)
-  storePair(c, c0, c1, n)
-  storePair(h, f32x4.mul(o0, tanh4(c0)), f32x4.mul(o1, tanh4(c1)), n)
-}
-
-function gruRow(H: i32, z: usize, hp: usize, extra: usize, bias: usize, h: usize): void {
-  let n = H
-  for (; n >= 8; n -= 8) {
-    gruPair(H, z, hp, extra, bias, h, 8)
-    z += 32
-    hp += 32
-    extra += 32
-    bias += 32
-    h += 32
-  }
-  if (n > 0) gruPair(H, z, hp, extra, bias, h, n)
-}
-
-// @ts-ignore: decorator
-@inline
-function gruPair(H: i32, z: usize, hp: usize, extra: usize, bias: usize, h: usize, n: i32): void {
-  const gate = (H as usize) << 2
-  const zr = z + gate
-  const zn = zr + gate
-  const u0 = sigmoid4(f32x4.add(v128.load(z), v128.load(bias)))
-  const u1 = sigmoid4(f32x4.add(v128.load(z, 16), v128.load(bias, 16)))
-  const r0 = sigmoid4(f32x4.add(v128.load(zr), v128.load(bias + gate)))
-  const r1 = sigmoid4(f32x4.add(v128.load(zr, 16), v128.load(bias + gate, 16)))
-  const n0 = tanh4(f32x4.relaxed_madd(r0, v128.load(extra), v128.load(zn)))
-  const n1 = tanh4(f32x4.relaxed_madd(r1, v128.load(extra, 16), v128.load(zn, 16)))
-  // h' = n + z (h - n)
-  const h0 = f32x4.relaxed_madd(u0, f32x4.sub(v128.load(hp), n0), n0)
-  const h1 = f32x4.relaxed_madd(u1, f32x4.sub(v128.load(hp, 16), n1), n1)
-  storePair(z, u0, u1, n)
-  storePair(zr, r0, r1, n)
-  storePair(zn, n0, n1, n)
-  storePair(h, h0, h1, n)
 }
 
 export function recurrentBackward(record: usize, part: i32, parts: i32): void {
   const r = changetype<RecurrentBackwardCommand>(record)
+  const N = gatesOf(r.cell) * r.H
+  const tiles = (r.B + 5) / 6
+  // This thread's: gradients of the gates' sums of one tile (as U sees them too, of a gru), of its states and cells.
+  const dz = (r.scratch as usize) + (thread as usize) * (r.scratchBytes as usize)
+  const dzBytes = (6 * r.T * N) << 2
+  const dzRecurrent = r.cell == GRU ? dz + dzBytes : dz
+  const states = dzRecurrent + dzBytes
+  const last = shareStart(r.slices, 1, part + 1, parts)
+  for (let slice = shareStart(r.slices, 1, part, parts); slice < last; slice++) {
+    clearWeightGradients(r, N, slice)
+    const end = shareStart(tiles, 1, slice + 1, r.slices)
+    for (let tile = shareStart(tiles, 1, slice, r.slices); tile < end; tile++) {
+      const row = 6 * tile
+      const mr = min(6, r.B - row)
+      tileBackward(r, N, row, mr, dz, dzRecurrent, states)
+      if (r.dx) inputGradient(r, N, row, mr, dz)
+      addWeightGradients(r, N, slice, row, mr, dz, dzRecurrent)
+    }
+  }
+}
+
+/** The time loop backwards over `mr` rows: dz [T][mr][N]. */
+function tileBackward(
+  r: RecurrentBackwardCommand, N: i32, row: i32, mr: i32, dzs: usize, dzRecurrents: usize, states: usize,
+): void {
   const cell = r.cell
   const H = r.H
-  const N = gatesOf(cell) * H
-  const rowH = ((r.T * H) as usize) << 2
-  const rowN = ((r.T * N) as usize) << 2
+  const T = r.T
   const bytesH = (H as usize) << 2
   const bytesN = (N as usize) << 2
-  const end = shareEnd(r.B, 6, part, parts)
-  for (let row = shareStart(r.B, 6, part, parts); row < end; row += 6) {
-    const mr = min(6, end - row)
-    const dh = (r.dh as usize) + (row as usize) * rowH
-    const h = (r.h as usize) + (row as usize) * rowH
-    const gates = (r.gates as usize) + (row as usize) * rowN
-    const extra = (r.extra as usize) + (row as usize) * rowH
-    const dz = (r.dz as usize) + (row as usize) * rowN
-    const dzr = (r.dzRecurrent as usize) + (row as usize) * rowN
-    // Gradients of the state and of the cell on their way back: six rows each.
-    const dS = (r.state as usize) + ((row * 2) as usize) * bytesH
-    const dC = dS + (mr as usize) * bytesH
-    memory.fill(dS, 0, 2 * (mr as usize) * bytesH)
-    for (let s = r.T - 1; s >= 0; s--) {
-      const t = r.reverse ? r.T - 1 - s : s
-      const atH = (t as usize) * bytesH
-      const atN = (t as usize) * bytesN
-      const before = ((r.reverse ? t + 1 : t - 1) as usize) * bytesH
-      for (let i = 0; i < mr; i++) {
-        const n = i as usize
-        const dSi = dS + n * bytesH
-        addRow(H, dSi, dh + n * rowH + atH)
-        const dzi = dz + n * rowN + atN
-        if (r.lengths && t >= load<i32>((r.lengths as usize) + (((row + i) as usize) << 2))) {
-          memory.fill(dzi, 0, bytesN)
-          if (cell == GRU) memory.fill(dzr + n * rowN + atN, 0, bytesN)
-          continue
-        }
-        const g = gates + n * rowN + atN
-        const zeros: usize = r.zeros
-        if (cell == LSTM) {
-          const cp = s ? extra + n * rowH + before : zeros
-          lstmRowBack(H, g, cp, extra + n * rowH + atH, dSi, dC + n * bytesH, dzi)
-        } else if (cell == GRU) {
-          const hp = s ? h + n * rowH + before : zeros
-          gruRowBack(H, g, hp, extra + n * rowH + atH, dSi, dzi, dzr + n * rowN + atN)
-        } else {
-          simpleRowBack(H, cell == TANH, g, dSi, dzi)
-        }
+  const rowH = (T as usize) * bytesH
+  const zStep = (mr as usize) * bytesN
+  const cStep = (mr as usize) * bytesH
+  const zeros: usize = r.zeros
+  const dh = (r.dh as usize) + (row as usize) * rowH
+  const h = (r.h as usize) + (row as usize) * rowH
+  const gates = (r.gates as usize) + ((row * T) as usize) * bytesN
+  const extra = (r.extra as usize) + (row as usize) * rowH
+  const dC = states + 6 * bytesH
+  const scratch = ownScratch()
+  memory.fill(states, 0, 12 * bytesH)
+  for (let s = T - 1; s >= 0; s--) {
+    const t = (r.reverse ? T - 1 - s : s) as usize
+    const before = r.reverse ? t + 1 : t - 1
+    const g = gates + t * zStep
+    const dz = dzs + t * zStep
+    const dzr = dzRecurrents + t * zStep
+    for (let i = 0; i < mr; i++) {
+      const n = i as usize
+      const dS = states + n * bytesH
+      addRow(H, dS, dh + n * rowH + t * bytesH)
+      const dzi = dz + n * bytesN
+      if (r.lengths && (t as i32) >= load<i32>((r.lengths as usize) + (((row + i) as usize) << 2))) {
+        memory.fill(dzi, 0, bytesN)
+        if (cell == GRU) memory.fill(dzr + n * bytesN, 0, bytesN)
+        continue
       }
-      // What is left in dS (rows beyond their length, the gru's direct path) stays; the rest comes through U.
-      if (s) rowsTimesPanels(mr, N, dzr + atN, rowN, r.packedUt, H, dS, bytesH, 1, 0, ownScratch())
+      const gi = g + n * bytesN
+      const ci = extra + t * cStep + n * bytesH
+      if (cell == LSTM) {
+        const cp = s ? extra + before * cStep + n * bytesH : zeros
+        lstmRowBack(H, gi, cp, ci, dS, dC + n * bytesH, dzi)
+      } else if (cell == GRU) {
+        const hp = s ? h + n * rowH + before * bytesH : zeros
+        gruRowBack(H, gi, hp, ci, dS, dzi, dzr + n * bytesN)
+      } else {
+        simpleRowBack(H, cell == TANH, gi, dS, dzi)
+      }
     }
+    // What is left in dS (rows beyond their length, the gru's direct path) stays; the rest comes through U.
+    if (s) rowsTimesPanels(mr, N, dzr, bytesN, r.packedUt, H, states, bytesH, 1, 0, scratch)
   }
 }
 
@@ -259,131 +207,4 @@ function addRow(H: i32, to: usize, from: usize): void {
     const low = f32x4.add(v128.load(to), v128.load(from))
     storePair(to, low, f32x4.add(v128.load(to, 16), v128.load(from, 16)), n)
   }
-}
-
-function simpleRowBack(H: i32, smooth: bool, y: usize, dS: usize, dz: usize): void {
-  let n = H
-  for (; n >= 8; n -= 8) {
-    simplePairBack(smooth, y, dS, dz, 8)
-    y += 32
-    dS += 32
-    dz += 32
-  }
-  if (n > 0) simplePairBack(smooth, y, dS, dz, n)
-}
-
-// @ts-ignore: decorator
-@inline
-function simplePairBack(smooth: bool, y: usize, dS: usize, dz: usize, n: i32): void {
-  const zero = i32x4.splat(0)
-  const y0 = v128.load(y)
-  const y1 = v128.load(y, 16)
-  const d0 = v128.load(dS)
-  const d1 = v128.load(dS, 16)
-  storePair(dS, zero, zero, n)
-  if (smooth) {
-    storePair(dz, f32x4.relaxed_nmadd(f32x4.mul(d0, y0), y0, d0), f32x4.relaxed_nmadd(f32x4.mul(d1, y1), y1, d1), n)
-  } else {
-    storePair(dz, v128.and(d0, f32x4.gt(y0, zero)), v128.and(d1, f32x4.gt(y1, zero)), n)
-  }
-}
-
-function lstmRowBack(H: i32, g: usize, cp: usize, c: usize, dS: usize, dC: usize, dz: usize): void {
-  let n = H
-  for (; n >= 8; n -= 8) {
-    lstmPairBack(H, g, cp, c, dS, dC, dz, 8)
-    g += 32
-    cp += 32
-    c += 32
-    dS += 32
-    dC += 32
-    dz += 32
-  }
-  if (n > 0) lstmPairBack(H, g, cp, c, dS, dC, dz, n)
-}
-
-// @ts-ignore: decorator
-@inline
-function lstmPairBack(H: i32, gi: usize, cp: usize, c: usize, dS: usize, dC: usize, dz: usize, n: i32): void {
-  const gate = (H as usize) << 2
-  const gf = gi + gate
-  const gg = gf + gate
-  const go = gg + gate
-  const one = one4()
-  const zero = i32x4.splat(0)
-  const i0 = v128.load(gi)
-  const i1 = v128.load(gi, 16)
-  const f0 = v128.load(gf)
-  const f1 = v128.load(gf, 16)
-  const g0 = v128.load(gg)
-  const g1 = v128.load(gg, 16)
-  const o0 = v128.load(go)
-  const o1 = v128.load(go, 16)
-  const t0 = tanh4(v128.load(c))
-  const t1 = tanh4(v128.load(c, 16))
-  const ds0 = v128.load(dS)
-  const ds1 = v128.load(dS, 16)
-  const p0 = v128.load(cp)
-  const p1 = v128.load(cp, 16)
-  // d cell = dC + dS o (1 - tanh(c)^2)
-  const dc0 = f32x4.relaxed_madd(f32x4.mul(ds0, o0), f32x4.relaxed_nmadd(t0, t0, one), v128.load(dC))
-  const dc1 = f32x4.relaxed_madd(f32x4.mul(ds1, o1), f32x4.relaxed_nmadd(t1, t1, one), v128.load(dC, 16))
-  const a0 = f32x4.mul(f32x4.mul(f32x4.mul(dc0, g0), i0), f32x4.sub(one, i0))
-  const a1 = f32x4.mul(f32x4.mul(f32x4.mul(dc1, g1), i1), f32x4.sub(one, i1))
-  const b0 = f32x4.mul(f32x4.mul(f32x4.mul(dc0, p0), f0), f32x4.sub(one, f0))
-  const b1 = f32x4.mul(f32x4.mul(f32x4.mul(dc1, p1), f1), f32x4.sub(one, f1))
-  const e0 = f32x4.mul(f32x4.mul(dc0, i0), f32x4.relaxed_nmadd(g0, g0, one))
-  const e1 = f32x4.mul(f32x4.mul(dc1, i1), f32x4.relaxed_nmadd(g1, g1, one))
-  const q0 = f32x4.mul(f32x4.mul(f32x4.mul(ds0, t0), o0), f32x4.sub(one, o0))
-  const q1 = f32x4.mul(f32x4.mul(f32x4.mul(ds1, t1), o1), f32x4.sub(one, o1))
-  storePair(dz, a0, a1, n)
-  storePair(dz + gate, b0, b1, n)
-  storePair(dz + 2 * gate, e0, e1, n)
-  storePair(dz + 3 * gate, q0, q1, n)
-  storePair(dC, f32x4.mul(dc0, f0), f32x4.mul(dc1, f1), n)
-  storePair(dS, zero, zero, n)
-}
-
-function gruRowBack(H: i32, g: usize, hp: usize, extra: usize, dS: usize, dz: usize, dzr: usize): void {
-  let n = H
-  for (; n >= 8; n -= 8) {
-    gruPairBack(H, g, hp, extra, dS, dz, dzr, 8)
-    g += 32
-    hp += 32
-    extra += 32
-    dS += 32
-    dz += 32
-    dzr += 32
-  }
-  if (n > 0) gruPairBack(H, g, hp, extra, dS, dz, dzr, n)
-}
-
-// @ts-ignore: decorator
-@inline
-function gruPairBack(H: i32, g: usize, hp: usize, extra: usize, dS: usize, dz: usize, dzr: usize, n: i32): void {
-  const gate = (H as usize) << 2
-  const one = one4()
-  const u0 = v128.load(g)
-  const u1 = v128.load(g, 16)
-  const r0 = v128.load(g + gate)
-  const r1 = v128.load(g + gate, 16)
-  const c0 = v128.load(g + 2 * gate)
-  const c1 = v128.load(g + 2 * gate, 16)
-  const ds0 = v128.load(dS)
-  const ds1 = v128.load(dS, 16)
-  const keep0 = f32x4.sub(one, u0)
-  const keep1 = f32x4.sub(one, u1)
-  const du0 = f32x4.mul(f32x4.mul(f32x4.mul(ds0, f32x4.sub(v128.load(hp), c0)), u0), keep0)
-  const du1 = f32x4.mul(f32x4.mul(f32x4.mul(ds1, f32x4.sub(v128.load(hp, 16), c1)), u1), keep1)
-  const dn0 = f32x4.mul(f32x4.mul(ds0, keep0), f32x4.relaxed_nmadd(c0, c0, one))
-  const dn1 = f32x4.mul(f32x4.mul(ds1, keep1), f32x4.relaxed_nmadd(c1, c1, one))
-  const dr0 = f32x4.mul(f32x4.mul(f32x4.mul(dn0, v128.load(extra)), r0), f32x4.sub(one, r0))
-  const dr1 = f32x4.mul(f32x4.mul(f32x4.mul(dn1, v128.load(extra, 16)), r1), f32x4.sub(one, r1))
-  storePair(dz, du0, du1, n)
-  storePair(dzr, du0, du1, n)
-  storePair(dz + gate, dr0, dr1, n)
-  storePair(dzr + gate, dr0, dr1, n)
-  storePair(dz + 2 * gate, dn0, dn1, n)
-  storePair(dzr + 2 * gate, f32x4.mul(dn0, r0), f32x4.mul(dn1, r1), n)
-  storePair(dS, f32x4.mul(ds0, u0), f32x4.mul(ds1, u1), n)
 }

@@ -66,6 +66,22 @@ export function tileOfColumns(
   finish(scratch, mr, nr, c, cs, mode, bias, 0, 0)
 }
 
+/** `height` rows and `nr` columns of C, in tiles of tileOfColumns as even as can be; B is a panel. */
+export function columnTiles(
+  height: i32, nr: i32, G: i32, S: i32, K: i32, skip: usize, skipG: usize,
+  a: usize, as: usize, panel: usize, c: usize, cs: usize, mode: i32, scratch: usize,
+): void {
+  const tiles = (height + 5) / 6
+  const rows = height / tiles
+  const larger = height % tiles
+  for (let t = 0; t < tiles; t++) {
+    const mr = t < larger ? rows + 1 : rows
+    tileOfColumns(mr, nr, G, S, K, skip, skipG, a, as, panel, 64, c, cs, mode, 0, scratch)
+    a += (mr as usize) << 2
+    c += (mr as usize) * cs
+  }
+}
+
 /** Writes the first `nr` < 8 columns of a tile from scratch to C, with the arithmetic of the modes. */
 function finish(
   scratch: usize, mr: i32, nr: i32, c: usize, cs: usize, mode: i32, bias: usize, split: i32, jumpC: usize,

@@ -106,6 +106,25 @@ function window(r: Random): { size: [number, number]; strides: [number, number];
   return { size: kernel, strides, padding: pick(r, ['same', 'valid', explicit]) as never }
 }
 
+const cells = ['tanh', 'relu', 'lstm', 'gru'] as const
+
+/** A recurrent layer of a shape, one way or the other, with lengths or without. */
+function recurrentCase(
+  r: Random,
+  cell: ops.Cell,
+  [batch, time, features, units]: readonly [number, number, number, number],
+  spread = 0.4,
+) {
+  const b = new Builder(r)
+  const width = ops.gatesOf[cell] * units
+  const small = () => spread * r.normal()
+  const x = b.value([batch, time, features])
+  const kernels = [b.value([features, width], small), b.value([units, width], small), b.value([width], small)] as const
+  const recurrentBias = cell === 'gru' ? b.value([width], small) : undefined
+  const lengths = r.next() < 0.4 ? b.integers([batch], () => 1 + r.int(time)) : undefined
+  return b.done(ops.recurrent(cell, x, ...kernels, { reverse: r.next() < 0.4, recurrentBias, lengths }))
+}
+
 const reduction = (name: string, reduce: typeof ops.sum): Case => ({
   name,
   build(r) {
@@ -407,27 +426,26 @@ export const cases: Case[] = [
       return b.done(ops.dropout(x, pick(r, [0.1, 0.25, 0.5, 0.9]), seed, r.int(50)))
     },
   },
-  ...(['tanh', 'relu', 'lstm', 'gru'] as const).map(
+  ...cells.map(
     (cell): Case => ({
       name: `recurrent ${cell}`,
       tolerance: 1e-4,
-      build(r) {
-        const b = new Builder(r)
-        const [batch, time, features, units] = [size(r, 14), size(r, 6), size(r, 20), size(r, 20)]
-        const width = ops.gatesOf[cell] * units
-        const small = () => 0.4 * r.normal()
-        const x = b.value([batch, time, features])
-        const kernels = [
-          b.value([features, width], small),
-          b.value([units, width], small),
-          b.value([width], small),
-        ] as const
-        const recurrentBias = cell === 'gru' ? b.value([width], small) : undefined
-        const lengths = r.next() < 0.4 ? b.integers([batch], () => 1 + r.int(time)) : undefined
-        return b.done(ops.recurrent(cell, x, ...kernels, { reverse: r.next() < 0.4, recurrentBias, lengths }))
-      },
+      build: r => recurrentCase(r, cell, [size(r, 14), size(r, 6), size(r, 20), size(r, 20)]),
     }),
   ),
+  {
+    // More steps than a panel of the weight gradient holds, and as many that several rows share one.
+    name: 'recurrent, long',
+    tolerance: 1e-4,
+    build: r =>
+      recurrentCase(r, pick(r, cells), [size(r, 8), pick(r, [40, 90, 255, 256, 257, 300]), size(r, 3), size(r, 4)]),
+  },
+  {
+    // Weights of the input too large for the cache: several steps at a time.
+    name: 'recurrent, wide input',
+    tolerance: 1e-4,
+    build: r => recurrentCase(r, pick(r, ['tanh', 'relu']), [size(r, 7), size(r, 17), 400, 81 + r.int(9)], 0.05),
+  },
   {
     name: 'reshape, transpose',
     build(r) {

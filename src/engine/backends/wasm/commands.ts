@@ -208,20 +208,24 @@ export const commands = {
 
   // ── recurrent layers ────────────────────────────────────────────────────────────────────────────────────────────
   /**
-   * The time loop of a recurrent layer. cell: 0 tanh, 1 relu, 2 lstm (i f g o), 3 gru (z r n); N = 1, 1, 4, 3 times H.
-   * gates [B][T][N]: in, x W + bias; out, the activated gates. h, extra [B][T][H]. packedU: panels of U (gru: of its
-   * first 2H columns, packedCandidate: of the rest). lengths: i32 [B] or 0. zeros: H zeros. reverse 1: from the last step.
+   * A recurrent layer over x [B][T][I]. cell: 0 tanh, 1 relu, 2 lstm (i f g o), 3 gru (z r n); N = 1, 1, 4, 3 times H.
+   * h [B][T][H]; for recurrentBackward alone the activated gates and extra (the cell, or h Un + rn), in tiles of six rows
+   * (the last may have fewer): [tile][T][row][N] and [..][H]; keeps 0: nobody reads them, room for the
+   * steps of a block [tile][block][row][..] will do. block: steps whose x W are computed at one go. packedW, packedU: panels (gru: U's first 2H columns, packedCandidate: the rest). lengths: i32 [B] or 0.
+   * zeros: H zeros. reverse 1: from the last step.
    */
   // biome-ignore format: groups
-  recurrentForward: ['cell', 'gates', 'h', 'extra', 'packedU', 'packedCandidate', 'recurrentBias', 'lengths', 'zeros',
-    'B', 'T', 'H', 'reverse'],
+  recurrentForward: ['cell', 'x', 'packedW', 'bias', 'gates', 'h', 'extra', 'packedU', 'packedCandidate', 'recurrentBias',
+    'lengths', 'zeros', 'B', 'T', 'I', 'H', 'reverse', 'keeps', 'block'],
   /**
-   * Gradients of the gates' sums: dz [B][T][N], and dzRecurrent (the same memory but for gru) as U sees them.
-   * packedUt: panels of U transposed, N by H. state: scratch [B][2][H].
+   * dx [B][T][I] (0: not wanted) and, for each slice of the tiles, the sums dW [slices][I][N], dU [slices][H][N], dBias
+   * [slices][N] and, of a gru (else 0), dRecurrentBias [slices][N]; with one slice they are the gradients, else reduceSlices
+   * must follow. slices: fixed by the shape. packedUt, packedWt: panels of the transposed, N by H and N by I. scratch:
+   * scratchBytes for each thread: 6 T N floats (of a gru twice), and 12 H.
    */
   // biome-ignore format: groups
-  recurrentBackward: ['cell', 'dh', 'gates', 'h', 'extra', 'dz', 'dzRecurrent', 'packedUt', 'state', 'lengths', 'zeros',
-    'B', 'T', 'H', 'reverse'],
+  recurrentBackward: ['cell', 'dh', 'x', 'gates', 'h', 'extra', 'packedUt', 'packedWt', 'dx', 'dW', 'dU', 'dBias',
+    'dRecurrentBias', 'slices', 'scratch', 'scratchBytes', 'lengths', 'zeros', 'B', 'T', 'I', 'H', 'reverse'],
 
   // ── parameter updates, pictures ─────────────────────────────────────────────────────────────────────────────────
   /**

@@ -14,7 +14,7 @@ const window: Work = a => (a.images * a.outH * a.outW * a.Co * a.KH * a.K) / MUL
 const depthwise: Work = a => (a.images * a.outH * a.outW * a.C * a.KH * a.KW) / 8
 const transformed: Work = a => a.tiles * (a.points + 2) ** 2 * a.C
 // Gates change the order of magnitude little: four of an lstm, one of a plain layer, whose time goes into its steps.
-const recurrent: Work = a => (2 * a.B * a.T * a.H * a.H) / MULTIPLICATIONS
+const recurrent: Work = a => (2 * a.B * a.T * a.H * (a.H + a.I)) / MULTIPLICATIONS
 const pool: Work = a => a.N * a.H * a.W * a.C
 
 /** Nanoseconds on one thread of commands that are not given by a number of elements. */

@@ -45,11 +45,13 @@ function winogradTiles(points: 2 | 4): Step[] {
 
 /** Two steps of an LSTM of 10 cells on 7 rows: products, exponentials, the gates' tails. */
 function recurrentSteps(): Step[] {
-  const [B, T, H] = [7, 2, 10]
+  const [B, T, I, H] = [7, 2, 9, 10]
   const extra = out + 4 * B * T * 4 * H
+  const input = { x: a, packedW: b + 4096 * 4, bias: a }
   const cell = { cell: 2, gates: out, h: extra + 4 * B * T * H, extra, packedU: b, packedCandidate: 0 }
+  const rest = { recurrentBias: 0, lengths: 0, zeros, reverse: 0, keeps: 1, block: 1 }
   return [
-    ['recurrentForward', { ...cell, recurrentBias: 0, lengths: 0, zeros, B, T, H, reverse: 0 }],
+    ['recurrentForward', { ...cell, ...input, ...rest, B, T, I, H }],
     ['softmax', { src: a, dst: extra + 8 * B * T * H, rows: 5, cols: 37 }],
   ]
 }

@@ -15,6 +15,12 @@ export function reduceSlices(outer: number, mid: number, inner: number): number 
   return Math.max(1, Math.min(MOST, mid, wanted))
 }
 
+/** Slices of the tiles of `recurrentBackward`, each with sums of its own of the weights' gradients. */
+export function recurrentSlices(tiles: number, steps: number, weights: number): number {
+  // Their sums shall not take more memory than the gradients of all gates would.
+  return Math.min(tiles, 16, Math.max(4, Math.floor((tiles * 6 * steps) / weights)))
+}
+
 /** Slices for `sumSquares`. */
 export function sumSquaresSlices(count: number): number {
   return Math.max(1, Math.min(MOST, Math.floor(count / LEAST_WORK)))

@@ -1,8 +1,8 @@
-import { type Op, sizeOf } from '../../../graph.ts'
+import type { Op } from '../../../graph.ts'
 import { type Cell, gatesOf, type RecurrentAttrs, recurrentGradientOp, recurrentOp } from '../../../ops/recurrent.ts'
-import { convWeightGradSlices, packedBytes } from '../convolution.ts'
+import { packedBytes } from '../convolution.ts'
 import { type Place, type Program, plus } from '../program.ts'
-import { reduceAxis } from './reduce.ts'
+import { recurrentSlices } from '../slices.ts'
 import type { Lowering } from './table.ts'
 
 export function recurrentLowerings(): [Op, Lowering][] {
@@ -15,9 +15,16 @@ export function recurrentLowerings(): [Op, Lowering][] {
 /** Kinds of the `recurrent...` commands. */
 const cells: readonly Cell[] = ['tanh', 'relu', 'lstm', 'gru']
 
+/** Rows of a tile. */
+const ROWS = 6
+/** Up to so large the input's weights stay in the cache from step to step; larger ones serve several steps at a time. */
+const CACHED = 128 * 1024
+const STEPS_AT_A_TIME = 8
+
 /**
- * Input projections of all steps as one product, then the whole time loop in one command: the rows of the batch are
- * split over the threads, so no barrier is needed between steps.
+ * The whole time loop in one command: the rows of the batch are split over the threads, so no barrier is needed between
+ * steps. The products of the inputs are computed inside it, where their sums are needed, and not before as one large
+ * product whose results would have to be fetched from memory again. The order of gates and `extra` is the kernels' own.
  */
 const forward: Lowering = ({ main, outputs: [hOut, gatesOut, extraOut] }, program) => {
   const { cell, reverse, masked } = main.attrs as unknown as RecurrentAttrs
@@ -27,31 +34,31 @@ const forward: Lowering = ({ main, outputs: [hOut, gatesOut, extraOut] }, progra
   const N = gatesOf[cell] * H
   // The gru's candidate has panels of its own, since its product is kept apart.
   const summed = cell === 'gru' ? 2 * H : N
+  const packedW = program.scratch(packedBytes(I, N))
   const packedU = program.scratch(packedBytes(H, summed))
   const packedCandidate = cell === 'gru' ? program.scratch(packedBytes(H, H)) : 0
-  const gates = program.output(gatesOut)
+  const block = packedBytes(I, N) > CACHED ? Math.min(T, STEPS_AT_A_TIME) : 1
+  const keeps = program.isRead(gatesOut) || program.isRead(extraOut)
   program.together(emit => {
+    emit('packB', { src: program.at(w), dst: packedW, K: I, N, stride: N * 4 })
     emit('packB', { src: program.at(u), dst: packedU, K: H, N: summed, stride: N * 4 })
     if (packedCandidate)
       emit('packB', { src: plus(program.at(u), summed * 4), dst: packedCandidate, K: H, N: H, stride: N * 4 })
   })
-  program.emit('gemm', {
-    ...{ a: program.at(x), aStride: I * 4, aMode: 0, b: program.at(w), bMode: 1, bStride: N * 4 },
-    ...{ c: gates, cStride: N * 4, M: B * T, N, K: I, Kc: 256, mode: 3, bias: program.at(bias) },
-    ...{ batch: 1, aBatch: 0, bBatch: 0, cBatch: 0 },
-  })
   program.emit('recurrentForward', {
-    ...{ cell: cells.indexOf(cell), gates, h: program.output(hOut), extra: program.output(extraOut) },
+    ...{ cell: cells.indexOf(cell), x: program.at(x), packedW, bias: program.at(bias), h: program.output(hOut) },
+    gates: keeps ? program.output(gatesOut) : program.scratch(B * block * N * 4),
+    extra: keeps ? program.output(extraOut) : program.scratch(B * block * H * 4),
     ...{ packedU, packedCandidate, zeros: program.constant(new Float32Array(H)) },
     recurrentBias: cell === 'gru' ? program.at(rest[0]) : 0,
     lengths: masked ? program.at(rest[rest.length - 1]) : 0,
-    ...{ B, T, H, reverse: reverse ? 1 : 0 },
+    ...{ B, T, I, H, reverse: reverse ? 1 : 0, keeps: keeps ? 1 : 0, block },
   })
 }
 
 /**
- * The loop backwards turns the gates into their gradients in place; those of the weights are then large products over
- * all steps.
+ * The loop backwards, tile by tile: the gradients of a tile's gates stay in the cache until those of its input and of the
+ * weights are computed from them; the whole batch's would be the largest tensor of the net.
  */
 const gradient: Lowering = ({ main, outputs: [dxOut, dwOut, duOut, dbiasOut, drecurrentOut] }, program) => {
   const { cell, reverse, masked } = main.attrs as unknown as RecurrentAttrs
@@ -59,88 +66,41 @@ const gradient: Lowering = ({ main, outputs: [dxOut, dwOut, duOut, dbiasOut, dre
   const [B, T, I] = x.shape
   const H = u.shape[0]
   const N = gatesOf[cell] * H
-  const bytes = B * T * N * 4
   const packedUt = program.scratch(packedBytes(N, H))
-  const packedWt = program.scratch(packedBytes(N, I))
-  const dz = program.scratch(bytes)
-  // The gru's candidate has another gradient through the recurrent product than through the input's.
-  const dzRecurrent = cell === 'gru' ? program.scratch(bytes) : dz
+  const readsInput = program.isRead(dxOut)
+  const packedWt = readsInput ? program.scratch(packedBytes(N, I)) : 0
   program.together(emit => {
     emit('packBt', { src: program.at(u), dst: packedUt, K: N, N: H, stride: N * 4 })
-    emit('packBt', { src: program.at(w), dst: packedWt, K: N, N: I, stride: N * 4 })
+    if (packedWt) emit('packBt', { src: program.at(w), dst: packedWt, K: N, N: I, stride: N * 4 })
   })
+  const slices = recurrentSlices(Math.ceil(B / ROWS), T, I + H + 1)
+  const gru = cell === 'gru'
+  const dW = sums(program, program.output(dwOut), slices, I * N)
+  const dU = sums(program, program.output(duOut), slices, H * N)
+  const dBias = sums(program, program.output(dbiasOut), slices, N)
+  const dRecurrentBias = gru && sums(program, program.output(drecurrentOut), slices, N)
+  const scratchBytes = Math.ceil((ROWS * T * N * (gru ? 2 : 1) + 2 * ROWS * H) / 16) * 64
   program.emit('recurrentBackward', {
-    ...{ cell: cells.indexOf(cell), dh: program.at(dh), gates: program.at(gates), h: program.at(h) },
-    ...{ extra: program.at(extra), dz, dzRecurrent, packedUt },
-    // Per row: the gradients of the state and of the cell on their way back.
-    state: program.scratch(B * 2 * H * 4),
+    ...{ cell: cells.indexOf(cell), dh: program.at(dh), x: program.at(x), h: program.at(h) },
+    ...{ gates: program.at(gates), extra: program.at(extra), packedUt, packedWt },
+    dx: readsInput ? program.output(dxOut) : 0,
+    ...{ dW: dW.partials, dU: dU.partials, dBias: dBias.partials },
+    dRecurrentBias: dRecurrentBias ? dRecurrentBias.partials : 0,
+    ...{ slices, scratch: program.scratch(scratchBytes * program.options.threads), scratchBytes },
     lengths: masked ? program.at(lengths) : 0,
     zeros: program.constant(new Float32Array(H)),
-    ...{ B, T, H, reverse: reverse ? 1 : 0 },
+    ...{ B, T, I, H, reverse: reverse ? 1 : 0 },
   })
-  if (program.isRead(dxOut))
-    program.emit('gemm', {
-      ...{
-        a: dz,
-        aStride: N * 4,
-        aMode: 0,
-        b: packedWt,
-        bMode: 0,
-        bStride: 0,
-        c: program.output(dxOut),
-        cStride: I * 4,
-      },
-      ...{ M: B * T, N: I, K: N, Kc: 0, mode: 0, bias: 0, batch: 1, aBatch: 0, bBatch: 0, cBatch: 0 },
-    })
-  // dW = sum over rows and steps of x^T dz; dU the same of the state before each step.
-  const whole = { B, N, T }
-  overTime(program, { ...whole, left: program.at(x), width: I, dz, target: program.output(dwOut), steps: T })
-  const h0 = program.at(h)
-  overTime(program, {
-    ...whole,
-    left: reverse ? plus(h0, H * 4) : h0,
-    width: H,
-    dz: reverse ? dzRecurrent : plus(dzRecurrent, N * 4),
-    target: program.output(duOut),
-    steps: T - 1,
+  program.together(emit => {
+    for (const sum of [dW, dU, dBias, ...(dRecurrentBias ? [dRecurrentBias] : [])]) {
+      const { partials: src, target: dst, count } = sum
+      if (slices > 1) emit('reduceSlices', { src, dst, slices, count, accumulate: 0 })
+    }
+    if (!gru && program.isRead(drecurrentOut)) emit('fill', { dst: program.output(drecurrentOut), count: N, value: 0 })
   })
-  if (program.isRead(dbiasOut)) reduceAxis(program, 'sum', dz, program.output(dbiasOut), 1, B * T, N)
-  if (program.isRead(drecurrentOut)) {
-    const drecurrent = program.output(drecurrentOut)
-    if (cell === 'gru') reduceAxis(program, 'sum', dzRecurrent, drecurrent, 1, B * T, N)
-    else program.emit('fill', { dst: drecurrent, count: sizeOf(drecurrentOut.shape), value: 0 })
-  }
 }
 
-interface OverTime {
-  /** [B][T][width], of which the first `steps` steps of each row count. */
-  left: Place
-  width: number
-  /** [B][T][N], likewise. */
-  dz: Place
-  /** [width][N]. */
-  target: Place
-  steps: number
-  B: number
-  T: number
-  N: number
-}
-
-/** target = sum over rows and steps of left^T dz: the weight gradient of a convolution of width 1 over time. */
-function overTime(program: Program, { left, width, dz, target, steps, B, T, N }: OverTime): void {
-  const count = width * N
-  if (steps === 0) {
-    program.emit('fill', { dst: target, count, value: 0 })
-    return
-  }
-  const pictures = { images: B, H: 1, W: steps, Ci: width, KH: 1, KW: 1, Co: N, outH: 1, outW: steps }
-  const slices = convWeightGradSlices({ ...pictures, strideY: 1, strideX: 1, top: 0, left: 0 })
-  const partials = slices > 1 ? program.scratch(slices * count * 4) : target
-  const row = T * width * 4
-  program.emit('convWeightGrad', {
-    ...{ input: left, inXStep: width * 4, inYStep: row, inRow: row, inImage: row, KH: 1, K: width },
-    ...{ dy: dz, dyPixel: N * 4, dyRow: T * N * 4, dyImage: T * N * 4 },
-    ...{ outH: 1, outW: steps, Co: N, images: B, partials, slices },
-  })
-  if (slices > 1) program.emit('reduceSlices', { src: partials, dst: target, slices, count, accumulate: 0 })
+/** Where the slices' sums go: with one slice at once to the gradient. */
+function sums(program: Program, target: Place, slices: number, count: number) {
+  return { target, count, partials: slices > 1 ? program.scratch(slices * count * 4) : target }
 }
