@@ -98,7 +98,8 @@ function begunSo(
 
 /** One epoch of small batches, so that a few hundred examples make some steps. */
 function quickly(recipe: Recipe, epochs = 1): Recipe {
-  return { ...recipe, epochs: Math.min(epochs, recipe.epochs), batch: Math.min(32, recipe.batch) }
+  const { plainEpochs: _, ...rest } = recipe
+  return { ...rest, epochs: Math.min(epochs, recipe.epochs), batch: Math.min(32, recipe.batch) }
 }
 
 /** A recipe of a model of the zoo. */

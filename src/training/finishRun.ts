@@ -279,7 +279,7 @@ function factsOf(
   { part, evaluation, warnings, baselines = [] }: Judgement,
 ): RunFacts {
   const { id, source, epochs, batch, optimizer, schedule, loss, validation, examples, cap, oversample } = config.recipe
-  const { augment, input } = config.recipe
+  const { augment, plainEpochs, input } = config.recipe
   const { parameters, layers } = model.summary()
   return {
     title: `${config.model.id} on ${config.data.name}`,
@@ -302,6 +302,7 @@ function factsOf(
       ...(cap !== undefined && { cap }),
       ...(oversample && { oversample }),
       augment: augment ?? 'none',
+      ...(plainEpochs && { plainEpochs }),
       ...(input && { input }),
       ...(config.from && { from: config.from.path }),
       ...(baselines.length > 0 && { accuracyBeside: Object.fromEntries(baselines.map(accuraciesOf)) }),

@@ -97,7 +97,7 @@ export async function foldsFacts(result: FoldsResult): Promise<FoldsFacts> {
     evaluations.push(JSON.parse(await readFile(join(run, RUN_FILES.evaluation), 'utf8')))
     histories.push(await readMetrics(run))
   }
-  const { id, source, epochs, batch, schedule, loss, augment } = recipe
+  const { id, source, epochs, batch, schedule, loss, augment, plainEpochs } = recipe
   const found = result.folds.flatMap(({ learningRate }) => learningRate?.rate ?? [])
   const optimizer = found.length > 0 ? { ...recipe.optimizer, rate: `auto: ${found.join(', ')}` } : recipe.optimizer
   return {
@@ -116,6 +116,7 @@ export async function foldsFacts(result: FoldsResult): Promise<FoldsFacts> {
       schedule,
       loss,
       augment: augment ?? 'none',
+      ...(plainEpochs && { plainEpochs }),
     },
   }
 }

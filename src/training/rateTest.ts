@@ -52,7 +52,7 @@ export async function findLearningRate(model: Model, train: Dataset, settings: R
     throw new InklingError(`a range test needs rates 0 < from < to and 20 steps, got ${from} to ${to} in ${steps}`, {
       exitCode: 2,
     })
-  const resolved = resolveSettings({ ...given, epochs: 1 })
+  const resolved = resolveSettings({ ...given, epochs: 1, plainEpochs: 0 })
   checkFits(train, model, { labels: true, target: resolved.loss.target })
   const { backend, batchSize, seed, optimizer, shuffle, signal, weights, exact } = resolved
   const batch = Math.min(batchSize, train.length)

@@ -18,6 +18,7 @@ const recipe = z.looseObject({
   split: z.enum(['stratified', 'random']).optional(),
   examples: z.int().positive().optional(),
   augment: z.looseObject({}).optional(),
+  plainEpochs: z.int().min(0).optional(),
   cap: z.int().positive().optional(),
   oversample: z.boolean().optional(),
   input: z.object({ scale: numbers.optional(), shift: numbers.optional(), clip: z.boolean().optional() }).optional(),

@@ -7,7 +7,7 @@ import { findRecipe, type Recipe, type ZooEntry } from '../zoo/index.ts'
 import { checkParts } from './parts.ts'
 import { findLearningRate } from './rateTest.ts'
 import type { RunConfig } from './runConfig.ts'
-import type { FitSettings } from './settings.ts'
+import { checkPlainEpochs, type FitSettings } from './settings.ts'
 import type { NewRun } from './trainOptions.ts'
 
 /** The recipe of a new run, with what the user changed. @throws InklingError (exit code 2) when it makes no sense */
@@ -23,6 +23,7 @@ export function recipeOf({ recipe = 'house', changes = {} }: NewRun, entry: ZooE
     if (!(Number.isInteger(changed[what]) && changed[what] > 0))
       throw new InklingError(`${what} must be a whole number above 0, got ${changed[what]}`, { exitCode: 2 })
   checkParts(changed.accumulate ?? 1, changed.batch)
+  checkPlainEpochs(changed)
   if (!(changed.validation >= 0 && changed.validation < 1))
     throw new InklingError(`the validation share must be from 0 to below 1, got ${changed.validation}`, { exitCode: 2 })
   createOptimizer(changed.optimizer) // throws when its numbers make no sense

@@ -35,6 +35,12 @@ export interface FitSettings {
   scaling?: InputScaling
   /** Random changes of pictures (bytes only). */
   augment?: InputForm['augment']
+  /**
+   * The last epochs, so many of them, in which pictures are moved by whole pixels (`crop`) and mirrored alone: turning,
+   * zooming, shifting and bending resample them, and a network comes to expect the softer greys of resampled pictures.
+   * Default 0.
+   */
+  plainEpochs?: number
   /** Whether each epoch has an order of its own. Default true. */
   shuffle?: boolean
   /** Judged after every epoch. */
@@ -62,9 +68,35 @@ export type ResolvedSettings = FitSettings &
   Required<
     Pick<
       FitSettings,
-      'accumulate' | 'batchSize' | 'seed' | 'optimizer' | 'loss' | 'schedule' | 'shuffle' | 'keep' | 'callbacks'
+      | 'accumulate'
+      | 'batchSize'
+      | 'seed'
+      | 'optimizer'
+      | 'loss'
+      | 'schedule'
+      | 'shuffle'
+      | 'keep'
+      | 'callbacks'
+      | 'plainEpochs'
     >
   >
+
+/** @throws InklingError (exit code 2) unless the last `plainEpochs` are some of the epochs, of a training that augments */
+export function checkPlainEpochs({
+  plainEpochs = 0,
+  epochs,
+  augment,
+}: Pick<FitSettings, 'plainEpochs' | 'epochs'> & { augment?: object }): void {
+  if (!(Number.isInteger(plainEpochs) && plainEpochs >= 0 && plainEpochs <= epochs))
+    throw new InklingError(`plainEpochs must be a whole number from 0 to the ${epochs} epochs, got ${plainEpochs}`, {
+      exitCode: 2,
+    })
+  if (plainEpochs > 0 && !augment)
+    throw new InklingError('plainEpochs are the last epochs of a training with augmentation, and there is none here', {
+      exitCode: 2,
+      hint: 'Say with --augment what shall change before them, such as rotate=10,elastic=3.',
+    })
+}
 
 /** Fills in defaults. @throws InklingError (exit code 2) when a setting makes no sense */
 export function resolveSettings(given: FitSettings): ResolvedSettings {
@@ -72,6 +104,7 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
     ...given,
     batchSize: given.batchSize ?? 128,
     accumulate: given.accumulate ?? 1,
+    plainEpochs: given.plainEpochs ?? 0,
     seed: given.seed ?? 0,
     optimizer: given.optimizer ?? adam(),
     loss: given.loss ?? crossEntropy(),
@@ -85,6 +118,7 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
     if (!(Number.isInteger(settings[what]) && settings[what] > 0))
       throw new InklingError(`${what} must be a whole number above 0, got ${settings[what]}`, { exitCode: 2 })
   checkParts(settings.accumulate, settings.batchSize)
+  checkPlainEpochs(settings)
   if (!Number.isSafeInteger(settings.seed))
     throw new InklingError(`the seed must be a whole number, got ${settings.seed}`, { exitCode: 2 })
   const { monitor, schedule } = settings

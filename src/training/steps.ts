@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { Executable, Feeds, Fetched, Session } from '../engine/backend.ts'
+import type { AugmentSettings } from '../engine/ops/augmentPicture.ts'
 import type { Model } from '../nn/model.ts'
 import { gradientSumName, partStep, trainingStep, updateStep } from '../nn/trainingStep.ts'
 import { type Batches, createBatches, labelFormOf } from './batches.ts'
@@ -32,7 +33,7 @@ export interface Outcome {
 
 type StepSettings = Pick<
   ResolvedSettings,
-  'accumulate' | 'augment' | 'batchSize' | 'loss' | 'optimizer' | 'scaling' | 'seed'
+  'accumulate' | 'augment' | 'batchSize' | 'epochs' | 'loss' | 'optimizer' | 'plainEpochs' | 'scaling' | 'seed'
 >
 type Part = Executable<'loss' | 'correct' | 'stopped'>
 interface Run<K extends string = string> {
@@ -53,7 +54,8 @@ export class Steps {
   readonly #settings: StepSettings
   readonly #gather: Batches
   readonly #sums: ReadonlySet<string>
-  readonly #parts = new Map<number, Part>()
+  /** By the form of the pictures and the number of examples. */
+  readonly #parts = new Map<string, Part>()
   #update: Executable<'stopped'> | undefined
   /** The plan that ran last, and those of its runs that may not be over. */
   #latest: Executable | undefined
@@ -70,14 +72,20 @@ export class Steps {
   /** Compiles what whole batches of `train` need, and the smaller one that is left. */
   static async compile(session: Session, model: Model, train: Dataset, settings: StepSettings): Promise<Steps> {
     const steps = new Steps(session, model, train, settings)
-    const { accumulate, augment, batchSize, loss, optimizer, scaling } = settings
+    const { accumulate, batchSize, loss, optimizer, scaling } = settings
     const batches = [Math.min(batchSize, train.length), train.length % batchSize]
-    const input = { ...inputFormOf(train, scaling), augment }
-    for (const batch of new Set(batches.flatMap(examples => steps.#sizes(examples)))) {
-      const options = { batch, input, loss }
-      const { graph, outputs } =
-        accumulate === 1 ? trainingStep(model, { ...options, optimizer }) : partStep(model, options)
-      steps.#parts.set(batch, await session.compile(graph, outputs))
+    const sizes = new Set(batches.flatMap(examples => steps.#sizes(examples)))
+    for (const plain of new Set([steps.#isPlain(1), steps.#isPlain(settings.epochs)])) {
+      const input = {
+        ...inputFormOf(train, scaling),
+        augment: plain ? wholePixels(settings.augment) : settings.augment,
+      }
+      for (const batch of sizes) {
+        const options = { batch, input, loss }
+        const { graph, outputs } =
+          accumulate === 1 ? trainingStep(model, { ...options, optimizer }) : partStep(model, options)
+        steps.#parts.set(partKey(plain, batch), await session.compile(graph, outputs))
+      }
     }
     if (accumulate > 1) {
       const { graph, outputs } = updateStep(model, optimizer)
@@ -107,10 +115,16 @@ export class Steps {
         hyper,
         share: size / positions.length,
       })
-      runs.push(await this.#start(this.#parts.get(size) as Part, feeds))
+      runs.push(await this.#start(this.#parts.get(partKey(this.#isPlain(epoch), size)) as Part, feeds))
     }
     const update = this.#update && (await this.#start(this.#update, () => ({ hyper })))
     return { outcome: outcomeOf(positions.length, runs, update) }
+  }
+
+  /** Whether pictures are not resampled in an epoch, from 1. */
+  #isPlain(epoch: number): boolean {
+    const { epochs, plainEpochs } = this.#settings
+    return plainEpochs > 0 && epoch > epochs - plainEpochs
   }
 
   #sizes(examples: number): number[] {
@@ -127,6 +141,13 @@ export class Steps {
     this.#underWay.push(fetched.then(over, over))
     return { plan, feeds, fetched }
   }
+}
+
+const partKey = (plain: boolean, examples: number) => `${plain ? 'plain' : 'augmented'} ${examples}`
+
+/** What of an augmentation leaves every pixel its value. */
+function wholePixels({ crop, flip }: AugmentSettings = {}): AugmentSettings | undefined {
+  return crop || flip ? { crop, flip } : undefined
 }
 
 /** Adds up what the parts of a batch gave. A whole step is a part whose share is all. */

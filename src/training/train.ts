@@ -229,7 +229,7 @@ function settingsOf(
     schedule: recipe.schedule,
     loss: lossOf(recipe.loss),
     scaling: recipe.input,
-    augment: recipe.augment,
+    ...{ augment: recipe.augment, plainEpochs: recipe.plainEpochs },
     validation: data.validation,
     keep: data.validation ? keep : 'last',
     callbacks: stopping && [earlyStopping(stopping)],

@@ -29,6 +29,8 @@ export interface Recipe {
   drawn?: number
   /** Random changes of the pictures while training. */
   augment?: AugmentSettings
+  /** The last epochs, so many of them, in which they are moved by whole pixels and mirrored alone. Default 0. */
+  plainEpochs?: number
   /** What a picture's bytes become; default 0..1. */
   input?: Pick<InputForm, 'scale' | 'shift' | 'clip'>
 }

@@ -66,6 +66,30 @@ describe('train --accumulate', () => {
   })
 })
 
+describe('train --plain-epochs', () => {
+  const train = (name: string, ...args: string[]) =>
+    inkling(['train', 'compare-mlp', '--data', at('digits'), '--epochs', '2', '--out', at(name), ...small, ...args])
+
+  test('ends with pictures that are not resampled, and is recorded', () => {
+    const bent = train('bent', '--augment', 'rotate=20').object()
+    const plain = train('plain', '--augment', 'rotate=20', '--plain-epochs', '1').object()
+    expect(plain.weightsSha256).not.toBe(bent.weightsSha256)
+    const config = JSON.parse(readFileSync(join(at('plain'), 'config.json'), 'utf8'))
+    expect(config.recipe).toMatchObject({ augment: { rotate: 20 }, plainEpochs: 1 })
+  })
+
+  test('needs an augmentation and as many epochs', () => {
+    for (const [args, message] of [
+      [['--plain-epochs', '1'], 'there is none here'],
+      [['--augment', 'rotate=20', '--plain-epochs', '3'], 'from 0 to the 2 epochs, got 3'],
+    ] as const) {
+      const { status, stderr } = train('none', ...args)
+      expect([status, stderr]).toEqual([2, expect.stringContaining(message)])
+      expect(existsSync(at('none'))).toBe(false)
+    }
+  })
+})
+
 describe('train --rates', () => {
   const train = (name: string, rates: string) =>
     inkling([

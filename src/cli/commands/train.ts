@@ -33,6 +33,7 @@ interface TrainOptions extends SharedOptions {
   folds?: number
   examples?: number
   augment?: AugmentSettings
+  plainEpochs?: number
   patience?: number
   set?: Record<string, string>
   with?: Record<string, string>
@@ -97,6 +98,11 @@ export function define(command: Command): void {
       'random changes of the pictures, such as rotate=15,zoom=0.15,shift=0.15',
       augmentSettings,
     )
+    .option(
+      '--plain-epochs <n>',
+      'in the last n epochs pictures are moved by whole pixels and mirrored alone',
+      wholeNumber(0),
+    )
     .option('--class-weights', 'let rare classes count as much as frequent ones')
     .option('--oversample', 'repeat examples of rare classes until each has as many as the largest')
     .option('--cap <n>', 'train on at most so many examples of each class', wholeNumber(1))
@@ -153,9 +159,11 @@ async function train(model: string | undefined, options: TrainOptions): Promise<
     wanted.model === undefined && settings.from !== undefined
       ? await (await import('../startFrom.ts')).modelOf(settings.from)
       : undefined
-  const { recipe, epochs, batch, accumulate, lr, rates, validation, examples, augment, cap, oversample, patience } =
-    settings
-  const changes = { epochs, batch, accumulate, rate: lr, rates, validation, examples, augment, cap, oversample }
+  const { recipe, epochs, batch, accumulate, lr, rates, validation, examples, cap, oversample, patience } = settings
+  const { augment, plainEpochs } = settings
+  const changes = {
+    ...{ epochs, batch, accumulate, rate: lr, rates, validation, examples, augment, plainEpochs, cap, oversample },
+  }
   const asked = tableOrSignals(wanted.data, settings)
   if (asked.table && settings.from !== undefined)
     // The weights belong to these inputs, in this order.

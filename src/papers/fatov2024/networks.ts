@@ -8,7 +8,7 @@ import { oneCycle } from '../recipes.ts'
 import { type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { cuesTrial } from './cues.ts'
-import { FRAMINGS, type Framing, framed, glyphs, ovalMetrics, ovalsOf } from './data.ts'
+import { AS_MANY, FRAMINGS, type Framing, framed, glyphs, ovalMetrics, ovalsOf, type Shares } from './data.ts'
 
 const MEASURED =
   'the test tenth of the 36 classes after the last epoch; the split is another one for each seed. In the paper’s framing ' +
@@ -75,7 +75,10 @@ const ovalRecipe = oneCycle(200, 5e-3, {
 
 interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
   /** Models by what is appended to the variant. */
-  models: Record<string, { model: string | Model; recipe?: string; inkling?: Recipe | false; paper?: false }>
+  models: Record<
+    string,
+    { model: string | Model; recipe?: string; inkling?: Recipe | false; paper?: false; shares?: Shares }
+  >
   inkling?: Recipe
   published: Published[]
   ovals?: boolean
@@ -87,12 +90,12 @@ interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
 function glyphExperiment({ models, inkling, ovals = false, beside, draw, ...rest }: Glyphs): Experiment {
   const trialOf = (framing: Framing) =>
     Object.entries(models).map(
-      ([name, { model, recipe = 'fatov-2024', inkling: own = inkling, paper }]): Trial =>
+      ([name, { model, recipe = 'fatov-2024', inkling: own = inkling, paper, shares }]): Trial =>
         trainingTrial({
           variant: framed(framing, name),
           model,
           data: async context => {
-            const loaded = await glyphs(framing)(context)
+            const loaded = await glyphs(framing, shares)(context)
             return ovals ? ovalsOf(loaded) : loaded
           },
           recipes: {
@@ -174,12 +177,26 @@ export const glyphMlp = glyphExperiment({
   minutes: 12,
   models: {
     relu: { model: 'glyph-mlp' },
+    'relu-as-many': { model: 'glyph-mlp', paper: false, shares: AS_MANY },
     linear: { model: 'glyph-mlp-linear', inkling: false },
   },
-  // So small a net is far from knowing bent pictures by heart after 40 epochs.
-  inkling: { ...bent(200, 2e-3), loss: { kind: 'crossEntropy' } },
+  // So small a net is far from knowing bent pictures by heart after 40 epochs; pictures that are not bent bring half a point.
+  inkling: {
+    ...bent(210, 2e-3),
+    source:
+      'Inkling: one cycle of the rate on moved, turned and bent pictures, the last 50 epochs on pictures moved by whole pixels ' +
+      'alone; pixels from -1 to 1; the last epoch counts',
+    loss: { kind: 'crossEntropy' },
+    augment: { ...augment, crop: 1 },
+    plainEpochs: 50,
+  },
   published: [
-    { metric: 'accuracy', value: 0.93, variants: both('relu') },
+    {
+      metric: 'accuracy',
+      value: 0.93,
+      variants: [...both('relu'), ...both('relu-as-many')],
+      note: 'as-many: from as many pictures as in the paper, 44,640, in place of the same share, 36,434',
+    },
     { metric: 'trainAccuracy', better: 'none', variants: both('relu'), note: 'the paper: overfits from the start' },
     {
       metric: 'accuracy',
