@@ -85,7 +85,8 @@ async function experimentPart(
   lines.push('', ...(await underWay(experiment, finished, work)))
   const notes = [...new Set(rows.flatMap(r => (r.note ? [`*${r.metric}*: ${r.note}.`] : [])))]
   lines.push('', ...notes.map(note => `- ${note}`))
-  const warned = [...new Set(finished.flatMap(f => f.notes ?? []))].filter(note => note.length < 240)
+  const said = finished.flatMap(f => [...(f.notes ?? []), ...(f.data?.notes ?? [])])
+  const warned = [...new Set(said.map(note => note.replace(/^warning: /, '')))].filter(note => note.length < 240)
   lines.push(...warned.map(note => `- ${note.replace(/\.?$/, '.')}`))
   const figures = finished.length > 0 ? await figuresOf(experiment.id, results, file) : []
   if (figures.length > 0)

@@ -38,5 +38,5 @@ export const notTested = ({ note }: Block): string | undefined => /^not-tested: 
 /** A training as the tests run it: one epoch, and two draws of a sweep, are enough to see that the command is right. */
 export const cutShort = (command: string): string =>
   /\binkling (train|sweep)\b/.test(command) && !/--resume/.test(command)
-    ? `${command.replace(/\s--epochs\s+\d+/, '').replace(/--random \d+/, '--random 2')} --epochs 1`
+    ? `${command.replace(/\s--(plain-)?epochs\s+\d+/g, '').replace(/--random \d+/, '--random 2')} --epochs 1`
     : command
