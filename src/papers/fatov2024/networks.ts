@@ -14,7 +14,7 @@ const MEASURED =
   'the test tenth of the 36 classes after the last epoch; the split is another one for each seed. In the paper’s framing ' +
   'digits lie by their mass and letters by their box, which tells 0 from O; in the honest one all lie alike'
 
-const augment = { rotate: 10, zoom: 0.1, shiftX: 0.06, shiftY: 0.06, elastic: 3, elasticCells: 4 }
+export const bends = { rotate: 10, zoom: 0.1, shiftX: 0.06, shiftY: 0.06, elastic: 3, elasticCells: 4 }
 
 /** One cycle on moved and bent pictures: what more there is in a network. 28 % stay held out, as in the paper. */
 export const bent = (epochs: number, rate: number) =>
@@ -24,7 +24,7 @@ export const bent = (epochs: number, rate: number) =>
     validation: 0.28,
     loss: { kind: 'crossEntropy', labelSmoothing: 0.05 },
     input: { scale: [2 / 255], shift: [-1] },
-    augment,
+    augment: bends,
   })
 
 /**
@@ -187,7 +187,7 @@ export const glyphMlp = glyphExperiment({
       'Inkling: one cycle of the rate on moved, turned and bent pictures, the last 50 epochs on pictures moved by whole pixels ' +
       'alone; pixels from -1 to 1; the last epoch counts',
     loss: { kind: 'crossEntropy' },
-    augment: { ...augment, crop: 1 },
+    augment: { ...bends, crop: 1 },
     plainEpochs: 50,
   },
   published: [
@@ -208,7 +208,8 @@ export const glyphMlp = glyphExperiment({
   ],
 })
 
-const wideQuickCnn = findModel('quick-cnn').build({ classes: 36, set: { width: 48 } })
+/** What the pictures allow: the house net for digits, three times as wide. */
+export const wideQuickCnn = findModel('quick-cnn').build({ classes: 36, set: { width: 48 } })
 
 export const glyphCnn = glyphExperiment({
   id: 'glyph-cnn',
@@ -217,7 +218,6 @@ export const glyphCnn = glyphExperiment({
   models: {
     average: { model: 'glyph-cnn' },
     max: { model: 'glyph-cnn-max' },
-    // What the pictures allow: the house net for digits, three times as wide.
     strong: { model: wideQuickCnn, inkling: moved(20, 1e-2) },
   },
   inkling: moved(60, 2.5e-2),
