@@ -73,6 +73,10 @@ function commandsOf(graph: Graph, output: Tensor): Step[] {
   }
   const settings = { threads: clock.threads, exact: false }
   const { program } = compileGraph(graph, { output }, allLowerings, () => fixed(clock, 4), constants, settings)
-  const steps = placed(program, clock)
-  return steps.filter(([name]) => name !== 'fetch' && name !== 'emit')
+  // The loss is there for autodiff to start from; its own commands, a product over all of dy, are no convolution's.
+  const loss = new Set(['multiply', 'sum'])
+  const counted = program.commands.map(
+    ({ name, node }) => name !== 'fetch' && name !== 'emit' && !loss.has(node?.op.name ?? ''),
+  )
+  return placed(program, clock).filter((_, i) => counted[i])
 }
