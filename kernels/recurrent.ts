@@ -11,7 +11,7 @@ import { tileOfRows } from './tile'
 // Positions in `cells` of lower/recurrent.ts.
 const TANH: i32 = 0
 const LSTM: i32 = 2
-export const GRU: i32 = 3
+const GRU: i32 = 3
 
 // @ts-ignore: decorator
 @inline
