@@ -54,7 +54,8 @@ export function recurrentForward(record: usize, part: i32, parts: i32): void {
     const gates = (r.gates as usize) + ((row * kept) as usize) * bytesN
     const extra = (r.extra as usize) + ((row * kept) as usize) * bytesH
     const zStep = (mr as usize) * bytesN
-    const extraStep = (mr as usize) * bytesH
+    const cRow = r.keeps ? rowH : bytesH
+    const cStep = r.keeps ? bytesH : (mr as usize) * bytesH
     let hp: usize = 0
     let cp: usize = 0
     for (let s = 0; s < T; s++) {
@@ -62,21 +63,21 @@ export function recurrentForward(record: usize, part: i32, parts: i32): void {
       if (s % block == 0) projections(r, N, mr, x, gates, s, min(block, T - s))
       const at = (r.keeps ? t : s % block) as usize
       const z = gates + at * zStep
-      const c = extra + at * extraStep
+      const c = extra + at * cStep
       const ht = h + t * bytesH
       // Before the first step the state is zero, the same zeros for all rows.
       if (s == 0) hp = cp = r.zeros
       const hpRow = s ? rowH : 0
-      const cpRow = s ? bytesH : 0
+      const cpRow = s ? cRow : 0
       if (s) rowsTimesPanels(mr, H, hp, hpRow, r.packedU, summed, z, bytesN, 1, 0, scratch)
       if (cell == GRU) {
         const bias = (r.recurrentBias as usize) + ((summed as usize) << 2)
-        rowsTimesPanels(mr, H, hp, hpRow, r.packedCandidate, H, c, bytesH, 3, bias, scratch)
+        rowsTimesPanels(mr, H, hp, hpRow, r.packedCandidate, H, c, cRow, 3, bias, scratch)
       }
       for (let i = 0; i < mr; i++) {
         const n = i as usize
         const hi = ht + n * rowH
-        const ci = c + n * bytesH
+        const ci = c + n * cRow
         if (r.lengths && (t as i32) >= load<i32>((r.lengths as usize) + (((row + i) as usize) << 2))) {
           memory.copy(hi, hp + n * hpRow, bytesH)
           memory.copy(ci, cp + n * cpRow, bytesH)
@@ -150,7 +151,6 @@ function tileBackward(
   const bytesN = (N as usize) << 2
   const rowH = (T as usize) * bytesH
   const zStep = (mr as usize) * bytesN
-  const cStep = (mr as usize) * bytesH
   const zeros: usize = r.zeros
   const dh = (r.dh as usize) + (row as usize) * rowH
   const h = (r.h as usize) + (row as usize) * rowH
@@ -176,9 +176,9 @@ function tileBackward(
         continue
       }
       const gi = g + n * bytesN
-      const ci = extra + t * cStep + n * bytesH
+      const ci = extra + n * rowH + t * bytesH
       if (cell == LSTM) {
-        const cp = s ? extra + before * cStep + n * bytesH : zeros
+        const cp = s ? extra + n * rowH + before * bytesH : zeros
         lstmRowBack(H, gi, cp, ci, dS, dC + n * bytesH, dzi)
       } else if (cell == GRU) {
         const hp = s ? h + n * rowH + before * bytesH : zeros

@@ -24,8 +24,8 @@ export interface RecurrentAttrs {
 /**
  * Inputs: x [batch, time, in], W, U, bias [gates * units], recurrent bias (gru only) [gates * units], lengths i32 [batch]
  * (when masked). Beyond its length a sequence keeps its state.
- * Outputs: h [batch, time, units]; the activated gates [batch, time, gates * units]; what else the gradient needs
- * [batch, time, units]: the cell (lstm), or h Un + rn (gru).
+ * Outputs: h [batch, time, units]; the activated gates [batch, time, gates * units], for the gradient op alone: a backend
+ * may put them in an order of its own; what else the gradient needs [batch, time, units]: the cell (lstm), or h Un + rn (gru).
  */
 export const recurrentOp: Op<RecurrentAttrs> = {
   name: 'recurrent',

@@ -209,10 +209,10 @@ export const commands = {
   // ── recurrent layers ────────────────────────────────────────────────────────────────────────────────────────────
   /**
    * A recurrent layer over x [B][T][I]. cell: 0 tanh, 1 relu, 2 lstm (i f g o), 3 gru (z r n); N = 1, 1, 4, 3 times H.
-   * h [B][T][H]; for recurrentBackward alone the activated gates and extra (the cell, or h Un + rn), in tiles of six rows
-   * (the last may have fewer): [tile][T][row][N] and [..][H]; keeps 0: nobody reads them, room for the
-   * steps of a block [tile][block][row][..] will do. block: steps whose x W are computed at one go. packedW, packedU: panels (gru: U's first 2H columns, packedCandidate: the rest). lengths: i32 [B] or 0.
-   * zeros: H zeros. reverse 1: from the last step.
+   * h, extra (the cell, or h Un + rn) [B][T][H]; for recurrentBackward alone the activated gates in tiles of six rows (the
+   * last may have fewer) [tile][T][row][N]. keeps 0: nobody reads gates and extra, room for the steps of a block
+   * [tile][block][row][..] will do. block: steps whose x W are computed at one go. packedW, packedU: panels (gru: U's
+   * first 2H columns, packedCandidate: the rest). lengths: i32 [B] or 0. zeros: H zeros. reverse 1: from the last step.
    */
   // biome-ignore format: groups
   recurrentForward: ['cell', 'x', 'packedW', 'bias', 'gates', 'h', 'extra', 'packedU', 'packedCandidate', 'recurrentBias',

@@ -24,7 +24,7 @@ const STEPS_AT_A_TIME = 8
 /**
  * The whole time loop in one command: the rows of the batch are split over the threads, so no barrier is needed between
  * steps. The products of the inputs are computed inside it, where their sums are needed, and not before as one large
- * product whose results would have to be fetched from memory again. The order of gates and `extra` is the kernels' own.
+ * product whose results would have to be fetched from memory again. The gates' order is the kernels' own.
  */
 const forward: Lowering = ({ main, outputs: [hOut, gatesOut, extraOut] }, program) => {
   const { cell, reverse, masked } = main.attrs as unknown as RecurrentAttrs
