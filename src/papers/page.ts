@@ -70,6 +70,8 @@ async function paperPart(paper: PaperText, look: Look, places: Places): Promise<
   return parts.join('\n\n')
 }
 
+const asSentence = (note: string) => note[0].toUpperCase() + note.slice(1).replace(/\.?$/, '.')
+
 async function experimentPart(
   experiment: Experiment,
   finished: readonly Finished[],
@@ -86,8 +88,8 @@ async function experimentPart(
   const notes = [...new Set(rows.flatMap(r => (r.note ? [`*${r.metric}*: ${r.note}.`] : [])))]
   lines.push('', ...notes.map(note => `- ${note}`))
   const said = finished.flatMap(f => [...(f.notes ?? []), ...(f.data?.notes ?? [])])
-  const warned = [...new Set(said.map(note => note.replace(/^warning: /, '')))].filter(note => note.length < 240)
-  lines.push(...warned.map(note => `- ${note.replace(/\.?$/, '.')}`))
+  const warned = new Set(said.map(note => asSentence(note.replace(/^warning: /, ''))))
+  lines.push(...[...warned].filter(note => note.length < 240).map(note => `- ${note}`))
   const figures = finished.length > 0 ? await figuresOf(experiment.id, results, file) : []
   if (figures.length > 0)
     lines.push('', `Figures (SVG, with a CSV of the same name beside each): ${figures.join(', ')}.`)
