@@ -3,10 +3,10 @@
 import { gruRow, gruRowBack, lstmRow, lstmRowBack, simpleRow, simpleRowBack } from './cells'
 import { RecurrentBackwardCommand, RecurrentForwardCommand } from './generated/commands'
 import { storePair } from './lanes'
-import { ownScratch, thread } from './memory'
+import { thread } from './memory'
 import { addWeightGradients, clearWeightGradients, inputGradient } from './recurrentWeights'
 import { shareEnd, shareStart } from './split'
-import { tileOfRows } from './tile'
+import { rowsTimesPanels, stepsTimesPanels } from './tile'
 
 // Positions in `cells` of lower/recurrent.ts.
 const TANH: i32 = 0
@@ -17,18 +17,6 @@ const GRU: i32 = 3
 @inline
 function gatesOf(cell: i32): i32 {
   return cell == LSTM ? 4 : cell == GRU ? 3 : 1
-}
-
-/** c[mr][columns] (+)= a[mr][K] * panels, 16 columns at a time. */
-function rowsTimesPanels(
-  mr: i32, K: i32, a: usize, as: usize, panels: usize, columns: i32, c: usize, cs: usize, mode: i32, bias: usize,
-  scratch: usize,
-): void {
-  for (let j = 0; j < columns; j += 16) {
-    const at = (j as usize) << 2
-    const b = panels + (j as usize) * ((K as usize) << 2)
-    tileOfRows(mr, min(16, columns - j), 1, K, 0, a, as, b, 64, c + at, cs, mode, bias + at, 0, 0, 0, scratch)
-  }
 }
 
 export function recurrentForward(record: usize, part: i32, parts: i32): void {
@@ -43,9 +31,8 @@ export function recurrentForward(record: usize, part: i32, parts: i32): void {
   const bytesN = (N as usize) << 2
   const rowH = (T as usize) * bytesH
   // What nobody reads later is written over by the next block of steps.
-  const block = min(r.block, T)
+  const block = r.block
   const kept = r.keeps ? T : block
-  const scratch = ownScratch()
   const end = shareEnd(r.B, 6, part, parts)
   for (let row = shareStart(r.B, 6, part, parts); row < end; row += 6) {
     const mr = min(6, end - row)
@@ -69,10 +56,10 @@ export function recurrentForward(record: usize, part: i32, parts: i32): void {
       if (s == 0) hp = cp = r.zeros
       const hpRow = s ? rowH : 0
       const cpRow = s ? cRow : 0
-      if (s) rowsTimesPanels(mr, H, hp, hpRow, r.packedU, summed, z, bytesN, 1, 0, scratch)
+      if (s) rowsTimesPanels(mr, H, hp, hpRow, r.packedU, summed, z, bytesN, 1, 0)
       if (cell == GRU) {
         const bias = (r.recurrentBias as usize) + ((summed as usize) << 2)
-        rowsTimesPanels(mr, H, hp, hpRow, r.packedCandidate, H, c, cRow, 3, bias, scratch)
+        rowsTimesPanels(mr, H, hp, hpRow, r.packedCandidate, H, c, cRow, 3, bias)
       }
       for (let i = 0; i < mr; i++) {
         const n = i as usize
@@ -94,27 +81,19 @@ export function recurrentForward(record: usize, part: i32, parts: i32): void {
   }
 }
 
-/** z = x W + b of `steps` steps, for all of them by one panel of W after the other. */
-function projections(
-  r: RecurrentForwardCommand, N: i32, mr: i32, x: usize, gates: usize, s: i32, steps: i32,
-): void {
-  const I = r.I
-  const bytesI = (I as usize) << 2
+/** z = x W + b of `steps` steps from the `s`-th on. */
+function projections(r: RecurrentForwardCommand, N: i32, mr: i32, x: usize, gates: usize, s: i32, steps: i32): void {
+  const bytesI = (r.I as usize) << 2
   const bytesN = (N as usize) << 2
-  const scratch = ownScratch()
-  for (let j = 0; j < N; j += 16) {
-    const at = (j as usize) << 2
-    const panel = (r.packedW as usize) + (j as usize) * bytesI
-    for (let i = 0; i < steps; i++) {
-      const t = (r.reverse ? r.T - 1 - s - i : s + i) as usize
-      const z = gates + ((r.keeps ? t : (i as usize)) * (mr as usize)) * bytesN + at
-      const nr = min(16, N - j)
-      tileOfRows(
-        mr, nr, 1, I, 0, x + t * bytesI, (r.T as usize) * bytesI, panel, 64, z, bytesN, 3, (r.bias as usize) + at, 0, 0, 0,
-        scratch,
-      )
-    }
-  }
+  const zStep = (mr as usize) * bytesN
+  const t = (r.reverse ? r.T - 1 - s : s) as usize
+  const z = r.keeps ? gates + t * zStep : gates
+  // Backwards in time the addresses go down; what is not kept lies in the order it is computed in.
+  const xs: usize = r.reverse ? <usize>0 - bytesI : bytesI
+  const zs: usize = r.reverse && r.keeps ? <usize>0 - zStep : zStep
+  stepsTimesPanels(
+    steps, mr, r.I, x + t * bytesI, (r.T as usize) * bytesI, xs, r.packedW, N, z, bytesN, zs, 3, r.bias,
+  )
 }
 
 export function recurrentBackward(record: usize, part: i32, parts: i32): void {
@@ -157,7 +136,6 @@ function tileBackward(
   const gates = (r.gates as usize) + ((row * T) as usize) * bytesN
   const extra = (r.extra as usize) + (row as usize) * rowH
   const dC = states + 6 * bytesH
-  const scratch = ownScratch()
   memory.fill(states, 0, 12 * bytesH)
   for (let s = T - 1; s >= 0; s--) {
     const t = (r.reverse ? T - 1 - s : s) as usize
@@ -188,7 +166,7 @@ function tileBackward(
       }
     }
     // What is left in dS (rows beyond their length, the gru's direct path) stays; the rest comes through U.
-    if (s) rowsTimesPanels(mr, N, dzr, bytesN, r.packedUt, H, states, bytesH, 1, 0, scratch)
+    if (s) rowsTimesPanels(mr, N, dzr, bytesN, r.packedUt, H, states, bytesH, 1, 0)
   }
 }
 

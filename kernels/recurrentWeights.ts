@@ -1,29 +1,17 @@
 // Gradients of a recurrent layer's input and weights from the dz [T][mr][N] of one tile, while that is in the cache.
 import { RecurrentBackwardCommand } from './generated/commands'
 import { ownScratch } from './memory'
-import { columnTiles, gatherPanel, PANEL_ROWS, TILE_SCRATCH, tileOfRows } from './tile'
+import { columnTiles, gatherPanel, PANEL_ROWS, stepsTimesPanels, TILE_SCRATCH } from './tile'
 
 const ONE: usize = memory.data<f32>([1.0], 16)
 
 /** dx = dz W^T. */
 export function inputGradient(r: RecurrentBackwardCommand, N: i32, row: i32, mr: i32, dz: usize): void {
-  const I = r.I
-  const T = r.T
   const bytesN = (N as usize) << 2
-  const bytesI = (I as usize) << 2
-  const rowX = (T as usize) * bytesI
-  const scratch = ownScratch()
-  for (let j = 0; j < I; j += 16) {
-    const panel = (r.packedWt as usize) + (j as usize) * bytesN
-    const nr = min(16, I - j)
-    let a = dz
-    let dx = (r.dx as usize) + (row as usize) * rowX + ((j as usize) << 2)
-    for (let t = 0; t < T; t++) {
-      tileOfRows(mr, nr, 1, N, 0, a, bytesN, panel, 64, dx, rowX, 0, 0, 0, 0, 0, scratch)
-      a += (mr as usize) * bytesN
-      dx += bytesI
-    }
-  }
+  const bytesI = (r.I as usize) << 2
+  const rowX = (r.T as usize) * bytesI
+  const dx = (r.dx as usize) + (row as usize) * rowX
+  stepsTimesPanels(r.T, mr, N, dz, bytesN, (mr as usize) * bytesN, r.packedWt, r.I, dx, rowX, bytesI, 0, 0)
 }
 
 /** Sets the sums of a slice to 0. */

@@ -1,5 +1,6 @@
 // One tile of a matrix product, whatever its size: chooses the micro-kernel and handles incomplete columns.
 import { columns16, columns8, rows16, rows8 } from './generated/tiles'
+import { ownScratch } from './memory'
 
 /** Bytes of scratch a tile may need (6 x 8 floats); behind them is room for PANEL_ROWS rows of a panel of B. */
 export const TILE_SCRATCH: usize = 256
@@ -64,6 +65,36 @@ export function tileOfColumns(
   }
   columns8(mr, G, S, K, skip, skipG, a, as, b, bs, scratch, 32, 0, 0)
   finish(scratch, mr, nr, c, cs, mode, bias, 0, 0)
+}
+
+/**
+ * C of each step = A of that step times panels [K][columns], with mr <= 6 rows: all steps by one panel after the other. `aStep`
+ * and `cStep` bytes lie between the steps; the rest as in tileOfRows.
+ */
+export function stepsTimesPanels(
+  steps: i32, mr: i32, K: i32, a: usize, as: usize, aStep: usize, panels: usize, columns: i32,
+  c: usize, cs: usize, cStep: usize, mode: i32, bias: usize,
+): void {
+  const scratch = ownScratch()
+  for (let j = 0; j < columns; j += 16) {
+    const nr = min(16, columns - j)
+    const at = (j as usize) << 2
+    const b = panels + (j as usize) * ((K as usize) << 2)
+    let aAt = a
+    let cAt = c + at
+    for (let i = 0; i < steps; i++) {
+      tileOfRows(mr, nr, 1, K, 0, aAt, as, b, 64, cAt, cs, mode, bias + at, 0, 0, 0, scratch)
+      aAt += aStep
+      cAt += cStep
+    }
+  }
+}
+
+/** The same of one step. */
+export function rowsTimesPanels(
+  mr: i32, K: i32, a: usize, as: usize, panels: usize, columns: i32, c: usize, cs: usize, mode: i32, bias: usize,
+): void {
+  stepsTimesPanels(1, mr, K, a, as, 0, panels, columns, c, cs, 0, mode, bias)
 }
 
 /** `height` rows and `nr` columns of C, in tiles of tileOfColumns as even as can be; B is a panel. */

@@ -72,7 +72,7 @@ export const cifarResnet: Experiment = {
       variant: 'printed-order',
       model: 'cifar-resnet',
       data: pictures,
-      recipes: { paper: zooRecipe('cifar-resnet', 'li-2024'), inkling: cycle(8, 0.1) },
+      recipes: { paper: zooRecipe('cifar-resnet', 'li-2024'), inkling: cycle(10, 0.1) },
     }),
     trainingTrial({
       variant: 'usual-order',
