@@ -73,6 +73,7 @@ export { type Callback, type EarlyStoppingOptions, earlyStopping } from './train
 export { defaultBackend, setDefaultBackend } from './training/defaultBackend.ts'
 export { Ensemble, type EnsembleInput } from './training/ensemble.ts'
 export type { BatchProgress, EpochRecord } from './training/history.ts'
+export { type JoinCascadeSettings, joinCascade } from './training/joinCascade.ts'
 export { NonFiniteError } from './training/nonFinite.ts'
 export type { RateTest } from './training/rateCurve.ts'
 export type { RateTestSettings } from './training/rateTest.ts'

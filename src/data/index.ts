@@ -37,6 +37,7 @@ export { type DatasetLocation, findDataset, loadDataset } from './load.ts'
 export type { LoadedDataset, LoadedFile, LoadOptions } from './loaded.ts'
 export { channelStatistics, compact, type Normalisation, type Scaling, scalingFor } from './normalise.ts'
 export { digitsAtHand, type ObtainOptions, obtainDataset } from './obtain.ts'
+export { onlyClasses } from './onlyClasses.ts'
 export {
   findOverlap,
   guardOverlap,

@@ -1,15 +1,14 @@
 import { type Dataset, labelsOf } from '../../data/dataset.ts'
-import { LETTERS } from '../../data/datasets/az.ts'
 import type { CascadeStage } from '../../evaluation/cascade.ts'
 import { contextClasses, restrictClasses } from '../../evaluation/context.ts'
 import { CascadeModel } from '../../nn/index.ts'
 import { cascadeStages } from '../../training/cascade.ts'
-import { findModel } from '../../zoo/index.ts'
 import type { Experiment, TrialContext } from '../experiment.ts'
 import { predict, type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
+import { apartTrial, VIEWS } from './apart.ts'
 import { AS_MANY, FRAMINGS, framed, glyphs, ovalMetrics } from './data.ts'
-import { bends, moved, wideQuickCnn } from './networks.ts'
+import { moved } from './networks.ts'
 
 /** The share of the letters (or digits) read rightly where it is known that they are letters (digits). */
 function inContext(trained: Trained, probabilities: Float32Array, context: 'letters' | 'digits'): number {
@@ -59,25 +58,6 @@ const ratesOfTheirOwn = moved(60, RATE, {
   optimizer: { kind: 'adamw', rate: RATE, weightDecay: 0.01, rates: { specialist_: 0.12 } },
 })
 
-/**
- * A main network that the pictures rather than its size hold back. It knows pictures that are only moved by heart after 20
- * epochs (98.6 % of the training part, 96.3 % of the validation part); bent ones keep it from that, and the last epochs give
- * it the greys of real pictures back.
- */
-const strong = new CascadeModel({
-  name: 'glyph-cascade-strong',
-  main: wideQuickCnn,
-  specialists: [{ classes: [0, 10 + LETTERS.indexOf('O')], model: findModel('glyph-cnn').build({ classes: 2 }) }],
-})
-const strongRecipe = moved(24, 1e-2, {
-  source:
-    'Inkling: one cycle of the rate on bent and moved pictures, the last 8 epochs on pictures moved by up to two pixels alone; ' +
-    'pixels from -1 to 1; the last epoch counts',
-  optimizer: { kind: 'adamw', rate: 1e-2, weightDecay: 0.01, rates: { specialist_: 0.3 } },
-  augment: { ...bends, crop: 2 },
-  plainEpochs: 8,
-})
-
 export const glyphCascade: Experiment = {
   id: 'glyph-cascade',
   paper: 'fatov-2024',
@@ -99,21 +79,23 @@ export const glyphCascade: Experiment = {
         data: glyphs(framing, AS_MANY),
         recipes: { inkling: ratesOfTheirOwn },
       },
-      {
-        variant: framed(framing, 'strong'),
-        model: strong,
-        data: glyphs(framing, AS_MANY),
-        recipes: { inkling: strongRecipe },
-      },
-    ].map(trial => trainingTrial({ model: 'glyph-cascade', measure, ...trial })),
+    ]
+      .map(trial => trainingTrial({ model: 'glyph-cascade', measure, ...trial }))
+      .concat(apartTrial(framed(framing, 'strong'), glyphs(framing, AS_MANY), measure)),
   ),
   published: [
     {
       metric: 'accuracy',
       value: 0.97,
-      note: 'as-many: at rates of their own, from as many pictures as in the paper, 44,640, in place of the same share, 36,434; strong: with quick-cnn of 48 filters as the main network',
+      note: 'as-many: at rates of their own, from as many pictures as in the paper, 44,640, in place of the same share, 36,434; strong: three nets of the reader’s kind, trained apart: for all classes, for 0 and O, for 1 and I',
     },
     { metric: 'accuracyTop', value: 0.97, note: 'asked by the top answer, as in the paper' },
+    {
+      metric: 'accuracyViews',
+      value: 0.97,
+      variants: FRAMINGS.map(framing => framed(framing, 'strong')),
+      note: `the mean over the picture and ${VIEWS} views of it, moved by a pixel`,
+    },
     { metric: 'accuracyMain', better: 'none', note: 'without the second network' },
     { metric: 'mixedUpMain', better: 'none', unit: 'number', note: '0 read as O and O read as 0, examples' },
     { metric: 'mixedUpTop', better: 'none', unit: 'number' },

@@ -2,7 +2,7 @@ import { type Dataset, exampleAt, labelAt } from '../../data/dataset.ts'
 import { rocCurve } from '../../evaluation/roc.ts'
 import type { Trial } from '../experiment.ts'
 import { loadedFacts } from '../training.ts'
-import { type Framing, framed, glyphs, ovalsOf } from './data.ts'
+import { classesAlone, type Framing, framed, glyphs, OVALS } from './data.ts'
 
 const SIDE = 28
 
@@ -41,7 +41,7 @@ export const cuesTrial = (framing: Framing): Trial => ({
   recipes: ['paper'],
   once: true,
   async run(context) {
-    const loaded = ovalsOf(await glyphs(framing)(context))
+    const loaded = classesAlone(await glyphs(framing)(context), OVALS)
     return {
       metrics: { toneAuc: areaOf(tone, loaded.train), placeAuc: areaOf(offCentre, loaded.train) },
       data: loadedFacts(loaded),

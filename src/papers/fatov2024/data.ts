@@ -1,6 +1,6 @@
-import { createDataset, type Dataset, labelAt, subset } from '../../data/dataset.ts'
+import type { Dataset } from '../../data/dataset.ts'
 import type { LoadedDataset } from '../../data/loaded.ts'
-import { compact } from '../../data/normalise.ts'
+import { onlyClasses } from '../../data/onlyClasses.ts'
 import type { TrialContext } from '../experiment.ts'
 
 /** Both framings: as the paper mixed them, and all alike. */
@@ -22,21 +22,14 @@ export const AS_MANY: Shares = [0.76, 0.14, 0.1]
 export const glyphs = (framing: Framing, shares?: Shares) => (context: TrialContext) =>
   context.load('glyphs', { glyphs: { framing, seed: context.seed, shares } })
 
-/** O and 0 alone; of a quick version's few examples there may be none of one in a part, but for all parts together. */
-export function ovalsOf(loaded: LoadedDataset): LoadedDataset {
-  const { classes } = loaded.train
-  const ids = ['0', 'O'].map(name => classes.indexOf(name))
-  const only = (part: Dataset): Dataset => {
-    const positions = Array.from({ length: part.length }, (_, i) => i).filter(i => ids.includes(labelAt(part, i)))
-    const { name, shape, features, labels } = compact(subset(part, positions))
-    return createDataset({
-      ...{ name: `${name}:0O`, shape, classes: ['0', 'O'], features },
-      labels: Array.from(labels as Int32Array, id => ids.indexOf(id)),
-    })
-  }
+export const OVALS = ['0', 'O']
+
+/** Some classes alone; of a quick version's few examples there may be none of one in a part, but for all parts together. */
+export function classesAlone(loaded: LoadedDataset, classes: readonly string[]): LoadedDataset {
+  const only = (part: Dataset) => onlyClasses(part, classes)
   return {
     ...loaded,
-    name: `${loaded.name}:0O`,
+    name: `${loaded.name}:${classes.join('')}`,
     train: only(loaded.train),
     validation: loaded.validation && only(loaded.validation),
     test: loaded.test && only(loaded.test),

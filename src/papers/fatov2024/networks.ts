@@ -8,7 +8,17 @@ import { oneCycle } from '../recipes.ts'
 import { type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { cuesTrial } from './cues.ts'
-import { AS_MANY, FRAMINGS, type Framing, framed, glyphs, ovalMetrics, ovalsOf, type Shares } from './data.ts'
+import {
+  AS_MANY,
+  classesAlone,
+  FRAMINGS,
+  type Framing,
+  framed,
+  glyphs,
+  OVALS,
+  ovalMetrics,
+  type Shares,
+} from './data.ts'
 
 const MEASURED =
   'the test tenth of the 36 classes after the last epoch; the split is another one for each seed. In the paper’s framing ' +
@@ -96,7 +106,7 @@ function glyphExperiment({ models, inkling, ovals = false, beside, draw, ...rest
           model,
           data: async context => {
             const loaded = await glyphs(framing, shares)(context)
-            return ovals ? ovalsOf(loaded) : loaded
+            return ovals ? classesAlone(loaded, OVALS) : loaded
           },
           recipes: {
             ...(paper !== false && typeof model === 'string' && { paper: zooRecipe(model, recipe) }),

@@ -1,29 +1,10 @@
-import { type Dataset, labelsOf } from '../../data/dataset.ts'
-import { evaluateProbabilities } from '../../evaluation/evaluate.ts'
-import { Standing } from '../../training/standing.ts'
-import { predictVariants } from '../../training/testTime.ts'
-import type { Experiment, TrialContext } from '../experiment.ts'
-import { type Trained, zooRecipe } from '../training.ts'
+import type { Experiment } from '../experiment.ts'
+import { zooRecipe } from '../training.ts'
 import { dataset, trainingTrial } from '../trial.ts'
+import { severalViews } from '../views.ts'
 
 /** Views of a test picture beside the picture itself: mirrored and moved by a pixel, as airbench takes six in all. */
 const VIEWS = 7
-/** Rows of a prediction's block. */
-const BLOCK = 250
-
-/** The accuracy of the mean over several views of each test picture. */
-async function severalViews({ model, parts }: Trained, { backend, seed }: TrialContext) {
-  const test = parts.test as Dataset
-  const standing = new Standing(backend, { ...model, scaling: model.scaling ?? {} })
-  try {
-    const views = { variants: VIEWS, augment: { crop: 1, flip: 0.5 }, seed }
-    const { probabilities } = await predictVariants(standing, test, Math.min(BLOCK, test.length), views)
-    return { metrics: { accuracyViews: evaluateProbabilities(probabilities, labelsOf(test), test.classes).accuracy } }
-  } finally {
-    await standing.close()
-  }
-}
-
 /** The published rate ends at 7 % of its peak because airbench averages late weights, which is left out here. */
 const recipe = zooRecipe('cifar-fast', 'airbench', {
   epochs: 18,
@@ -42,7 +23,9 @@ export const cifarFast: Experiment = {
       model: 'cifar-fast',
       data: dataset('cifar-10'),
       recipes: { inkling: recipe },
-      measure: severalViews,
+      measure: async (trained, context) => ({
+        metrics: await severalViews(trained, context, { variants: VIEWS, augment: { crop: 1, flip: 0.5 } }),
+      }),
     }),
   ],
   published: [

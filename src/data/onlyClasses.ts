@@ -1,0 +1,24 @@
+import { InklingError } from '../errors.ts'
+import { createDataset, type Dataset, labelsOf, subset } from './dataset.ts'
+import { compact } from './normalise.ts'
+
+/**
+ * The examples of some classes alone, as a data set of these classes in the order given.
+ * @throws InklingError (exit code 2) when the data set does not know one of them
+ */
+export function onlyClasses(dataset: Dataset, classes: readonly string[]): Dataset {
+  const numbers = classes.map(label => dataset.classes.indexOf(label))
+  const unknown = numbers.indexOf(-1)
+  if (unknown >= 0)
+    throw new InklingError(`${dataset.name} has no class "${classes[unknown]}"`, {
+      exitCode: 2,
+      hint: `Its classes are ${dataset.classes.slice(0, 40).join(', ')}.`,
+    })
+  const all = labelsOf(dataset)
+  const positions = Uint32Array.from(all.keys()).filter(i => numbers.includes(all[i]))
+  const { name, shape, features, labels } = compact(subset(dataset, positions))
+  return createDataset({
+    ...{ name: `${name}:${classes.join('')}`, shape, classes, features },
+    labels: Int32Array.from(labels as Int32Array, id => numbers.indexOf(id)),
+  })
+}

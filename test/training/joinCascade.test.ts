@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDataset, labelsOf, onlyClasses } from '../../src/data/index.ts'
+import type { Backend } from '../../src/engine/backend.ts'
+import { adam, CascadeModel, dense, joinCascade, sequential, type TrainableModel } from '../../src/index.ts'
+import { createRandom } from '../../src/random.ts'
+import { backends } from '../backends.ts'
+
+/** Four classes in a plane: c and d lie on rings around the same point, which no linear model tells apart. */
+function points(count: number, seed: number) {
+  const random = createRandom(seed)
+  const labels = Int32Array.from({ length: count }, () => random.int(4))
+  const features = Float32Array.from({ length: 2 * count })
+  labels.forEach((label, i) => {
+    const angle = random.uniform(0, 2 * Math.PI)
+    const radius = label === 3 ? 1.5 : 0.5
+    features[2 * i] = radius * Math.cos(angle) + [-4, 4, 0, 0][label]
+    features[2 * i + 1] = radius * Math.sin(angle) + (label < 2 ? 4 : 0)
+  })
+  return createDataset({ name: 'points', shape: [2], classes: ['a', 'b', 'c', 'd'], features, labels })
+}
+
+const train = points(600, 1)
+const validation = points(300, 2)
+const judged = points(300, 3)
+const linear = (classes: number, name: string) => sequential([2], [dense(classes, { activation: 'softmax' })], { name })
+
+let backend: Backend
+let main: TrainableModel
+let rings: TrainableModel
+beforeAll(async () => {
+  backend = await backends[0].create()
+  main = linear(4, 'plane')
+  await main.fit(train, { backend, epochs: 20, optimizer: adam(0.05) })
+  rings = sequential([2], [dense(16, { activation: 'tanh' }), dense(2, { activation: 'softmax' })], { name: 'rings' })
+  // In another order than the main network's.
+  await rings.fit(onlyClasses(train, ['d', 'c']), { backend, epochs: 60, optimizer: adam(0.05) })
+})
+afterAll(() => backend.close())
+
+test('networks trained apart read together what the main one confuses', async () => {
+  const joined = await joinCascade(main, [rings], { validation, backend, name: 'both' })
+  expect(joined.model).toBeInstanceOf(CascadeModel)
+  expect([joined.name, joined.classes]).toEqual(['both', ['a', 'b', 'c', 'd']])
+  const before = await main.evaluate(judged, { backend })
+  const after = await joined.evaluate(judged, { backend })
+  expect(before.accuracy).toBeLessThan(0.85)
+  expect(after.accuracy).toBeGreaterThan(before.accuracy + 0.1)
+  // The main network decides how likely the group is, the specialist within it.
+  const { probabilities } = await joined.probabilities(judged, { backend })
+  const alone = await main.probabilities(judged, { backend })
+  labelsOf(judged).forEach((_, i) => {
+    const mass = (p: Float32Array) => p[4 * i + 2] + p[4 * i + 3]
+    expect(mass(probabilities)).toBeCloseTo(mass(alone.probabilities), 4)
+  })
+})
+
+test('a specialist that knows less than the main network is never asked', async () => {
+  const lost = linear(2, 'lost')
+  await lost.fit(onlyClasses(train, ['a', 'b']), { backend, epochs: 1, optimizer: adam(1e-9) })
+  lost.weights = new Map([...lost.weights].map(([name, values]) => [name, values.map(v => -9 * Math.abs(v))]))
+  const joined = await joinCascade(main, [lost], { validation, backend })
+  expect((await joined.evaluate(validation, { backend })).accuracy).toBeGreaterThanOrEqual(
+    (await main.evaluate(validation, { backend })).accuracy,
+  )
+})
+
+test('parts that do not fit each other', async () => {
+  const other = linear(2, 'other')
+  other.classes = ['c', 'x']
+  await expect(joinCascade(main, [other], { validation, backend })).rejects.toThrow(
+    'other knows the class "x", which plane does not',
+  )
+  other.classes = ['c', 'd']
+  other.scaling = { scale: [2] }
+  await expect(joinCascade(main, [other], { validation, backend })).rejects.toThrow('other wants its values as')
+  await expect(joinCascade(main, [], { validation, backend })).rejects.toThrow('needs a specialist')
+})
