@@ -7,6 +7,7 @@ import { defaultBackend } from './defaultBackend.ts'
 import type { InputScaling } from './input.ts'
 import { TrainableModel } from './trainable.ts'
 
+/** How {@link joinCascade} joins. */
 export interface JoinCascadeSettings {
   /** Labelled examples of all classes, none of which a part has learned from: the thresholds are chosen on them. */
   validation: Dataset
