@@ -1,5 +1,4 @@
 import { InklingError } from '../errors.ts'
-import type { Groups } from './groups.ts'
 
 /** Bytes of examples that are not held in memory: read row by row, e.g. from a file. */
 export interface RowSource {
@@ -7,6 +6,17 @@ export interface RowSource {
   readonly count: number
   /** Copies storage row `row` to the beginning of `out`, at once (not later). */
   read(row: number, out: Uint8Array): void
+}
+
+/** Where the examples of a dataset come from: the patient, writer, machine or source picture of each. */
+export interface Groups {
+  /** What a group is, for people: `record`, `writer`. */
+  kind: string
+  names: readonly string[]
+  /** Of every storage row, an index into `names`. */
+  ids: Int32Array
+  /** Parts must not share a group: `holdOut` then splits by group. */
+  together: boolean
 }
 
 /**

@@ -1,17 +1,6 @@
 import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
-import { type Dataset, labelAt, rowOf, subset } from './dataset.ts'
-
-/** Where the examples of a dataset come from: the patient, writer, machine or source picture of each. */
-export interface Groups {
-  /** What a group is, for people: `record`, `writer`. */
-  kind: string
-  names: readonly string[]
-  /** Of every storage row, an index into `names`. */
-  ids: Int32Array
-  /** Parts must not share a group: `holdOut` then splits by group. */
-  together: boolean
-}
+import { type Dataset, type Groups, labelAt, rowOf, subset } from './dataset.ts'
 
 /** The group of example `i`: an index into the groups' names. */
 export function groupAt(ds: Dataset, i: number): number {

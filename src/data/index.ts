@@ -12,6 +12,7 @@ export {
   type Dataset,
   type DatasetParts,
   exampleAt,
+  type Groups,
   gather,
   labelAt,
   labelsOf,
@@ -25,7 +26,7 @@ export { readKaggleCsv } from './datasets/kaggle.ts'
 export type { DataFile, DatasetInfo } from './datasets/types.ts'
 export { type FetchOptions, type FetchProgress, type FetchResult, fetchDataset } from './fetch.ts'
 export { type Fold, foldOf } from './folds.ts'
-export { type Groups, groupAt, groupSplit, groupsOf, withGroups } from './groups.ts'
+export { groupAt, groupSplit, groupsOf, withGroups } from './groups.ts'
 export { AAMI_CLASSES, aamiClass, DS1, DS2, type HeartLabels, PACED } from './heartbeats/classes.ts'
 export { INTERVALS } from './heartbeats/intervals.ts'
 export type { HeartExamples, MitdbOptions } from './heartbeats/mitdb.ts'

@@ -33,7 +33,6 @@ export {
   type ModelInput,
   type ModelOptions,
   type ModelOutputs,
-  type ModelSummary,
   sequential,
 } from './model.ts'
 export {
@@ -55,6 +54,7 @@ export {
   writeSafetensors,
 } from './safetensors.ts'
 export * as schedules from './schedules.ts'
+export type { ModelSummary } from './summary.ts'
 export {
   gradientSumName,
   initialState,

@@ -2,9 +2,9 @@ import { type DType, Graph, type Shape, sizeOf, type Tensor } from '../engine/gr
 import { sigmoid, softmax } from '../engine/ops/index.ts'
 import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
-import { Builder, type Declaration, type LayerRow } from './context.ts'
+import { Builder, type Declaration } from './context.ts'
 import { input, type Layer, type OutputActivation, type SymbolicTensor } from './layer.ts'
-import { summaryText } from './summaryText.ts'
+import { type ModelSummary, summaryText } from './summary.ts'
 
 /** What a model takes beside its layers. */
 export interface ModelOptions {
@@ -42,13 +42,6 @@ export interface LayerTrace {
   output: Tensor
   /** Whether it, or a layer inside it, has weights. */
   weighted: boolean
-}
-
-/** What `inkling models NAME --json` shows. */
-export interface ModelSummary {
-  name: string
-  parameters: { total: number; trainable: number }
-  layers: LayerRow[]
 }
 
 /** A network's description: layers and shapes. It holds no values; those live in a session of a backend. */

@@ -1,6 +1,6 @@
 import { worstConfusions } from '../evaluation/confusion.ts'
 import { meanAndDeviation } from '../evaluation/spread.ts'
-import type { Experiment, Finished, RecipeKind } from './experiment.ts'
+import type { Experiment, Finished, PaperId, RecipeKind } from './experiment.ts'
 import { readFinished } from './store.ts'
 import { verdict, type Words } from './verdict.ts'
 
@@ -36,6 +36,14 @@ export interface Look {
   compare(a: Which, b: Which, words: Words, of?: number): string
   /** All trials of an experiment that are finished. */
   finished(id: string): readonly Finished[]
+}
+
+/** What a paper did, what came of it here, where and why that differs. */
+export interface PaperText {
+  id: PaperId
+  title: string
+  /** Markdown. */
+  text(look: Look): string
 }
 
 /** Stands where a figure will be. */

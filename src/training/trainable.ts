@@ -10,8 +10,8 @@ import {
   sequential as describeSequential,
   type Model,
   type ModelOptions,
-  type ModelSummary,
 } from '../nn/model.ts'
+import type { ModelSummary } from '../nn/summary.ts'
 import { checkFits } from './batches.ts'
 import { withThresholds } from './cascade.ts'
 import { defaultBackend } from './defaultBackend.ts'

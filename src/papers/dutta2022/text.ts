@@ -1,4 +1,4 @@
-import type { PaperText } from '../papers.ts'
+import type { PaperText } from '../look.ts'
 import { verdict } from '../verdict.ts'
 
 const WIDTHS = [30, 100, 300, 1000]

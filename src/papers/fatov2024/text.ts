@@ -1,6 +1,5 @@
 import { NORMALISATIONS, type Normalisation } from '../../data/normalise.ts'
-import { type Look, NOT_YET, type Which } from '../look.ts'
-import type { PaperText } from '../papers.ts'
+import { type Look, NOT_YET, type PaperText, type Which } from '../look.ts'
 
 const IN_WORDS: Readonly<Record<Normalisation, string>> = {
   binary: '0 or 1',

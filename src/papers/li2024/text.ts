@@ -1,5 +1,4 @@
-import type { Which } from '../look.ts'
-import type { PaperText } from '../papers.ts'
+import type { PaperText, Which } from '../look.ts'
 
 /** S beats of DS2. */
 const S_BEATS = 1837

@@ -1,6 +1,5 @@
 import { findModel } from '../../zoo/index.ts'
-import type { Look } from '../look.ts'
-import type { PaperText } from '../papers.ts'
+import type { Look, PaperText } from '../look.ts'
 
 const NAMES = { cnn: 'CNN', rnn: 'RNN', mlp: 'MLP' }
 type Kind = keyof typeof NAMES

@@ -1,4 +1,4 @@
-import type { PaperText } from '../papers.ts'
+import type { PaperText } from '../look.ts'
 import { verdict } from '../verdict.ts'
 
 const COLUMNS = { 'vgg-a': 'A', 'vgg-b': 'B', vgg: 'D', 'vgg-e': 'E', resnet: 'the residual net' }

@@ -1,4 +1,11 @@
-import type { ModelSummary } from './model.ts'
+import type { LayerRow } from './context.ts'
+
+/** What `inkling models NAME --json` shows. */
+export interface ModelSummary {
+  name: string
+  parameters: { total: number; trainable: number }
+  layers: LayerRow[]
+}
 
 const count = (n: number) => n.toLocaleString('en-US')
 
