@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { InklingError } from '../../errors.ts'
 import { axesOf, parseAxes, trialName } from '../../training/sweep/axes.ts'
+import { epochsLeft } from '../../training/sweep/epochsLeft.ts'
 import type { NewSweep, ResumedSweep, SweepResult } from '../../training/sweep/sweep.ts'
 import type { SweepRecord, Trial } from '../../training/sweep/sweepFile.ts'
 import { addDataOption, dataSettings } from '../dataOptions.ts'
@@ -144,22 +145,29 @@ function readAxes(grid: string) {
   return axesOf(json, grid)
 }
 
-/** A line for each epoch of a trial and for each that ends. */
-function watcher(say: (text: string) => void) {
+/** A line for each epoch of a trial and for each that ends, with the time that the whole sweep will still take. */
+export function watcher(say: (text: string) => void, now: () => number = () => performance.now()) {
   const told = new Map<string, string>()
+  const began = now()
+  let planned: number | undefined
   return ({ id, values, state, epochs, validationAccuracy, error, course }: Trial, record: SweepRecord) => {
     const key = `${state} ${epochs}`
     if (told.get(id) === key) return
     told.set(id, key)
     const done = record.trials.filter(t => ['finished', 'stopped', 'failed'].includes(t.state)).length
+    const left = epochsLeft(record)
+    // What is first heard of is an epoch that has been trained.
+    planned ??= left + (epochs > 0 ? 1 : 0)
+    const seconds = ((now() - began) / 1000) * (left / (planned - left))
+    const rest = left > 0 && planned > left ? `  about ${duration(seconds)} left` : ''
     const head = `${done}/${record.trials.length}  trial ${id}  ${trialName(values)}`
     if (state === 'failed') say(`${head}  failed: ${error}`)
     else if (state === 'running' && epochs > 0)
       say(
-        `${head}  epoch ${epochs}/${values.epochs ?? record.epochs}  validation accuracy ${percent(course[epochs - 1].accuracy)}`,
+        `${head}  epoch ${epochs}/${values.epochs ?? record.epochs}  validation accuracy ${percent(course[epochs - 1].accuracy)}${rest}`,
       )
     else if (state === 'finished' || state === 'stopped')
-      say(`${head}  ${state}  best ${percent(validationAccuracy ?? Number.NaN)}`)
+      say(`${head}  ${state}  best ${percent(validationAccuracy ?? Number.NaN)}${rest}`)
   }
 }
 
