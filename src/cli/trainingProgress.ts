@@ -15,7 +15,7 @@ export function trainingProgress(progress: Progress): Callback {
         total: moment.batches,
         fields: [
           `loss ${loss(moment.loss)}`,
-          `accuracy ${percent(moment.accuracy)}`,
+          ...accuracyOf(moment.accuracy),
           `${count(moment.examplesPerSecond)} examples/s`,
         ],
         secondsLeft: moment.secondsLeft,
@@ -33,15 +33,14 @@ export function epochLine(record: EpochRecord, epochs: number): string {
   return [
     `epoch ${String(record.epoch).padStart(width)}/${epochs}`,
     `loss ${loss(record.loss)}`,
-    `accuracy ${percent(record.accuracy)}`,
+    ...accuracyOf(record.accuracy),
     ...(record.validationLoss === undefined
       ? []
-      : [
-          `validation loss ${loss(record.validationLoss)}`,
-          `accuracy ${percent(record.validationAccuracy ?? Number.NaN)}`,
-        ]),
+      : [`validation loss ${loss(record.validationLoss)}`, ...accuracyOf(record.validationAccuracy)]),
     `rate ${figure(record.learningRate)}`,
     `${count(record.examplesPerSecond)} examples/s`,
     duration(record.seconds),
   ].join('  ')
 }
+
+const accuracyOf = (share: number | undefined) => (share === undefined ? [] : [`accuracy ${percent(share)}`])

@@ -110,10 +110,9 @@ async function underWay(experiment: Experiment, finished: readonly Finished[], w
       const { epochs } = readConfig(folder).recipe
       const last = (await readMetrics(folder)).at(-1)
       if (!last) continue
-      const so = last.validationAccuracy ?? last.accuracy
-      lines.push(
-        `- ${[variant, recipe].filter(Boolean).join(', ')}: epoch ${last.epoch} of ${epochs}, so far ${(100 * so).toFixed(2)} %.`,
-      )
+      const accuracy = last.validationAccuracy ?? last.accuracy
+      const so = accuracy === undefined ? `loss ${last.loss.toPrecision(4)}` : `${(100 * accuracy).toFixed(2)} %`
+      lines.push(`- ${[variant, recipe].filter(Boolean).join(', ')}: epoch ${last.epoch} of ${epochs}, so far ${so}.`)
     }
   return lines
 }

@@ -8,7 +8,7 @@ export interface EpochRecord {
   epoch: number
   /** Mean over the epoch's training batches, measured while it learned. */
   loss: number
-  accuracy: number
+  accuracy?: number | null
   validationLoss?: number | null
   validationAccuracy?: number | null
   learningRate: number

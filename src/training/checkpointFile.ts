@@ -18,7 +18,7 @@ const figure = z.custom<number>(value => typeof value === 'number')
 const epochRecord = z.object({
   epoch: whole,
   loss: figure,
-  accuracy: z.number(),
+  accuracy: z.number().optional(),
   validationLoss: figure.optional(),
   validationAccuracy: z.number().optional(),
   learningRate: z.number(),

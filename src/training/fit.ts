@@ -70,12 +70,16 @@ class Training {
     this.#train = train
     this.#settings = settings
     this.#session = session
-    const { optimizer, schedule, batchSize, epochs, validation, checkpoint, resume } = settings
+    const { optimizer, schedule, loss, batchSize, epochs, validation, checkpoint, resume } = settings
     const batches = Math.ceil(train.length / batchSize)
     this.#batches = batches
     this.#pace = createPace(optimizer, schedule, batches, epochs)
     this.#saver = createSaver(checkpoint)
-    const course = { epochs, batches, examples: train.length, validated: validation !== undefined }
+    const course = {
+      ...{ epochs, batches, examples: train.length },
+      validated: validation !== undefined,
+      classifies: loss.target !== 'input',
+    }
     this.#ledger = new Ledger(course, resume?.position)
   }
 
@@ -181,7 +185,7 @@ class Training {
     await this.#save()
   }
 
-  async #validate(): Promise<{ loss: number; accuracy: number } | undefined> {
+  async #validate(): Promise<{ loss: number; accuracy?: number } | undefined> {
     if (!this.#validator) return undefined
     const began = performance.now()
     const judged = await this.#validator.validate()

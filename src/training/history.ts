@@ -4,7 +4,8 @@ export interface EpochRecord {
   epoch: number
   /** Mean loss over the epoch's training examples, each measured while the model learned. */
   loss: number
-  accuracy: number
+  /** Absent, as that of the validation, where nothing is classified: an autoencoder. */
+  accuracy?: number
   validationLoss?: number
   validationAccuracy?: number
   /** Learning rate at the epoch's last step. */
@@ -27,7 +28,7 @@ export interface BatchProgress {
   step: number
   /** Means over the epoch's batches so far. */
   loss: number
-  accuracy: number
+  accuracy?: number
   learningRate: number
   examplesPerSecond: number
   /** Wall time of this training so far, and an estimate of what is left (validation included). */

@@ -11,6 +11,8 @@ export interface Course {
   examples: number
   /** Whether every epoch ends with a validation. */
   validated: boolean
+  /** Whether there are labels to be right about. */
+  classifies: boolean
 }
 
 /** The books of a training: where it is, what it measured, what it remembers of its epochs. */
@@ -67,7 +69,7 @@ export class Ledger {
       batches,
       step: this.step,
       loss: this.#lossSum / epochExamples,
-      accuracy: this.#correct / epochExamples,
+      ...this.#accuracy(epochExamples),
       learningRate,
       examplesPerSecond: epochExamples / Math.max(1e-9, epochTrainingSeconds),
       seconds,
@@ -75,14 +77,19 @@ export class Ledger {
     }
   }
 
+  #accuracy(examples: number): { accuracy?: number } {
+    return this.#course.classifies ? { accuracy: this.#correct / examples } : {}
+  }
+
   /** Enters the epoch that ended. */
-  record(learningRate: number, judged: { loss: number; accuracy: number } | undefined): EpochRecord {
+  record(learningRate: number, judged: { loss: number; accuracy?: number } | undefined): EpochRecord {
     const { epochExamples, epochSeconds, epochTrainingSeconds } = this.meter.tally()
     const record: EpochRecord = {
       epoch: this.epoch,
       loss: this.#lossSum / epochExamples,
-      accuracy: this.#correct / epochExamples,
-      ...(judged && { validationLoss: judged.loss, validationAccuracy: judged.accuracy }),
+      ...this.#accuracy(epochExamples),
+      ...(judged && { validationLoss: judged.loss }),
+      ...(judged?.accuracy !== undefined && { validationAccuracy: judged.accuracy }),
       learningRate,
       seconds: epochSeconds,
       examplesPerSecond: epochExamples / Math.max(1e-9, epochTrainingSeconds),

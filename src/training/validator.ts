@@ -10,7 +10,7 @@ import { type InputScaling, inputFormOf } from './input.ts'
 
 /** Mean loss and accuracy of a dataset under the present weights of a session. */
 export interface Validator {
-  validate(): Promise<{ loss: number; accuracy: number }>
+  validate(): Promise<{ loss: number; accuracy?: number }>
 }
 
 export interface ValidatorOptions {
@@ -60,7 +60,7 @@ export async function createValidator(
           hits += fetched.right[i]
         }
       })
-      return { loss: lossSum / dataset.length, accuracy: hits / dataset.length }
+      return { loss: lossSum / dataset.length, ...(form && { accuracy: hits / dataset.length }) }
     },
   }
 }

@@ -40,9 +40,10 @@ export async function historiesFigures(
   }
   for (const measure of ['accuracy', 'loss'] as const) {
     const value = of(measure)
+    if (shown.some(f => f.history?.some(e => value(e) === undefined))) continue
     const series = shown.map(f => ({
       name: nameOf(f),
-      points: (f.history ?? []).map(e => [e.epoch, (measure === 'accuracy' ? 100 : 1) * value(e)] as const),
+      points: (f.history ?? []).map(e => [e.epoch, (measure === 'accuracy' ? 100 : 1) * (value(e) as number)] as const),
     }))
     const validated = shown[0].history?.[0].validationLoss !== undefined
     const y = `${validated ? 'validation' : 'training'} ${measure}${measure === 'accuracy' ? ' (%)' : ''}`

@@ -7,8 +7,13 @@ import type { EpochRecord, ReportInput } from '../types.ts'
 export function learning({ history, run }: ReportInput): Html {
   if (history.length === 0) return html``
   const validated = history.some(h => Number.isFinite(h.validationLoss))
-  const points = (training: (h: EpochRecord) => number, validation: (h: EpochRecord) => number | null | undefined) =>
-    history.map((h): CurvePoint => ({ epoch: h.epoch, training: training(h), validation: validation(h) ?? null }))
+  const points = (
+    training: (h: EpochRecord) => number | null | undefined,
+    validation: (h: EpochRecord) => number | null | undefined,
+  ) =>
+    history.map(
+      (h): CurvePoint => ({ epoch: h.epoch, training: training(h) ?? null, validation: validation(h) ?? null }),
+    )
   const kept = typeof run.bestEpoch === 'number' ? run.bestEpoch : undefined
   const key = html`<ul class="key">
 <li><i class="thin" style="--c:var(--muted)"></i>training</li>
@@ -54,7 +59,7 @@ ${kept !== undefined && history.length > 1 && html`<li><i class="dash" style="--
 ${validated && html`<th scope="col">Validation loss</th><th scope="col">Validation accuracy</th>`}
 <th scope="col">Rate</th><th scope="col">Time</th><th scope="col">Examples/s</th></tr></thead>
 <tbody>${history.map(
-    h => html`<tr><th scope="row">${h.epoch}</th><td>${decimal(h.loss)}</td><td>${percent(h.accuracy)}</td>
+    h => html`<tr><th scope="row">${h.epoch}</th><td>${decimal(h.loss)}</td><td>${percent(h.accuracy ?? null)}</td>
 ${validated && html`<td>${decimal(h.validationLoss)}</td><td>${percent(h.validationAccuracy ?? null)}</td>`}
 <td>${Number(h.learningRate.toPrecision(3))}</td><td>${duration(h.seconds)}</td><td>${count(h.examplesPerSecond)}</td></tr>`,
   )}</tbody></table></div></div></details>
