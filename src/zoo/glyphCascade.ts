@@ -11,10 +11,11 @@ import { kaggleCnn } from './kaggleCnn.ts'
 import { glyphLenet5 } from './lenet5.ts'
 import { choice, text } from './options.ts'
 import { quickCnn } from './quickCnn.ts'
+import { reader } from './reader.ts'
 import { byId, house } from './recipe.ts'
 
 /** What a cascade may be made of. */
-const members = [glyphCnn, glyphCnnMax, glyphLenet5, glyphMlp, quickCnn, kaggleCnn]
+const members = [glyphCnn, glyphCnnMax, glyphLenet5, glyphMlp, quickCnn, reader, kaggleCnn]
 const names = members.map(entry => entry.id)
 const member = (id: string) => members.find(entry => entry.id === id) as (typeof members)[number]
 
