@@ -11,7 +11,7 @@
  * ```
  */
 
-import { knowImportedModels } from './exchange/modelKinds.ts'
+import { knowModelKinds } from './exchange/modelKinds.ts'
 
 /** Neighbours, k-means, principal components, a map in the plane. */
 export * as classical from './classical/index.ts'
@@ -90,4 +90,4 @@ export {
 } from './training/trainable.ts'
 export { findModel, findRecipe, type Recipe, type ZooEntry, zoo } from './zoo/index.ts'
 
-knowImportedModels()
+knowModelKinds()

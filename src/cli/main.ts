@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { InklingError, nearest } from '../errors.ts'
-import { knowImportedModels } from '../exchange/modelKinds.ts'
+import { knowModelKinds } from '../exchange/modelKinds.ts'
 import { describeFailure, stackOf } from './failure.ts'
 import { watchSignals } from './interrupt.ts'
 import { version } from './version.ts'
@@ -105,7 +105,7 @@ Each command explains itself: inkling <command> --help`
 export async function run(args: readonly string[]): Promise<void> {
   const debug = args.includes('--debug')
   watchSignals()
-  knowImportedModels()
+  knowModelKinds()
   // A reader that went away (`| head`) is no failure.
   process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
   process.on('uncaughtException', error => fail(error, called(args), debug))

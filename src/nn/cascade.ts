@@ -26,6 +26,8 @@ export interface CascadeSettings {
   /** Default 'mass'. */
   rule?: CascadeRule
   name?: string
+  /** What the files of its weights say, so that it can be described again. */
+  origin?: Readonly<Record<string, string>>
 }
 
 /** A threshold that no probability reaches: the specialist is never asked. */
@@ -48,7 +50,7 @@ export class CascadeModel extends Model {
   readonly specialists: readonly { classes: readonly number[]; model: Model; threshold: string }[]
 
   constructor(settings: CascadeSettings) {
-    const { main, specialists, rule = 'mass', name = 'cascade' } = settings
+    const { main, specialists, rule = 'mass', name = 'cascade', origin } = settings
     check(settings)
     const x = input(main.inputShape)
     const mainLogits = part('main', main)(x)
@@ -59,7 +61,7 @@ export class CascadeModel extends Model {
       classes,
       rule,
     )(mainLogits, ...logits)
-    super([x], joint, { name, auxiliary: [{ output: mainLogits, weight: 1 }] })
+    super([x], joint, { name, auxiliary: [{ output: mainLogits, weight: 1 }], origin })
     this.rule = rule
     const alone = (output: SymbolicTensor, of: Model) => new Model([x], output, { name: of.name })
     this.main = alone(mainLogits, main)

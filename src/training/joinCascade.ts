@@ -3,6 +3,7 @@ import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import { CascadeModel, type CascadeRule } from '../nn/cascade.ts'
 import { withThresholds } from './cascade.ts'
+import { cascadeOrigin } from './cascadeOrigin.ts'
 import { defaultBackend } from './defaultBackend.ts'
 import type { InputScaling } from './input.ts'
 import { TrainableModel } from './trainable.ts'
@@ -22,7 +23,8 @@ export interface JoinCascadeSettings {
 /**
  * Networks that were trained apart, as one cascade (Fatov 2024): a main network, and specialists that learned some of its
  * classes alone. Classes are matched by their names. Specialists that learn in batches of their own classes learn more than
- * those of a cascade that is trained as one, where few examples of a batch are theirs.
+ * those of a cascade that is trained as one, where few examples of a batch are theirs. Of parts that are of the zoo, `save`
+ * writes a file that `loadModel` takes.
  *
  * ```ts
  * const cascade = await joinCascade(letters, [ovals], { validation })
@@ -35,7 +37,7 @@ export interface JoinCascadeSettings {
 export async function joinCascade(
   main: TrainableModel,
   specialists: readonly TrainableModel[],
-  { validation, rule, name, backend }: JoinCascadeSettings,
+  { validation, rule = 'mass', name, backend }: JoinCascadeSettings,
 ): Promise<TrainableModel> {
   const parts = specialists.map(specialist => ({
     classes: specialist.classes.map(label => classOf(label, main, specialist)),
@@ -48,7 +50,8 @@ export async function joinCascade(
           `${JSON.stringify(main.scaling)}: the parts of a cascade read the same values`,
         { exitCode: 2, hint: 'Train them with the same scaling.' },
       )
-  const model = new CascadeModel({ main: main.model, specialists: parts, rule, name })
+  const origin = cascadeOrigin(rule, main.model, parts)
+  const model = new CascadeModel({ main: main.model, specialists: parts, rule, name, origin })
   const { classes, scaling } = main
   // A cascade calls the parameters of its parts as these do, behind the part's name.
   const weights = model.initialWeights(0)

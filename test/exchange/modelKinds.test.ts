@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
 import { InklingError } from '../../src/errors.ts'
-import { knowImportedModels } from '../../src/exchange/modelKinds.ts'
+import { knowModelKinds } from '../../src/exchange/modelKinds.ts'
 import { loadOnnx } from '../../src/exchange/onnx/index.ts'
 import { readSafetensors, writeSafetensors } from '../../src/nn/index.ts'
 import { loadModel } from '../../src/training/trainable.ts'
 
-knowImportedModels()
+knowModelKinds()
 const backend = createReferenceBackend()
 const digits = readFileSync(new URL('../fixtures/onnx/digits.onnx', import.meta.url))
 const imported = await (await loadOnnx(digits, { backend })).toModel({ channelsLast: true })

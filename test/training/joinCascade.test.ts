@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDataset, labelsOf, onlyClasses } from '../../src/data/index.ts'
 import type { Backend } from '../../src/engine/backend.ts'
-import { adam, CascadeModel, dense, joinCascade, sequential, type TrainableModel } from '../../src/index.ts'
+import {
+  adam,
+  CascadeModel,
+  dense,
+  findModel,
+  joinCascade,
+  loadModel,
+  sequential,
+  TrainableModel,
+} from '../../src/index.ts'
 import { createRandom } from '../../src/random.ts'
 import { backends } from '../backends.ts'
 
@@ -62,6 +71,40 @@ test('a specialist that knows less than the main network is never asked', async 
   expect((await joined.evaluate(validation, { backend })).accuracy).toBeGreaterThanOrEqual(
     (await main.evaluate(validation, { backend })).accuracy,
   )
+})
+
+test('saved and loaded again: of parts of the zoo', async () => {
+  const random = createRandom(5)
+  const pictures = createDataset({
+    ...{ name: 'noise', shape: [6, 6, 1], classes: ['a', 'b', 'c', 'd'] },
+    features: Float32Array.from({ length: 40 * 36 }, () => random.normal()),
+    labels: Int32Array.from({ length: 40 }, () => random.int(4)),
+  })
+  const part = (classes: string[]) => {
+    const model = findModel('glyph-mlp').build({ inputShape: [6, 6, 1], classes: classes.length, set: { width: 7 } })
+    const weights = new Map(
+      [...model.initialWeights(classes.length)].map(([name, v]) => [name, v.map(w => w * 5 + 0.1)]),
+    )
+    return new TrainableModel(model, { classes, weights })
+  }
+  const joined = await joinCascade(part(['a', 'b', 'c', 'd']), [part(['d', 'b'])], {
+    ...{ validation: pictures, backend, rule: 'top', name: 'pair' },
+  })
+  const bytes = joined.toBytes()
+  const again = await loadModel(bytes)
+  expect([again.name, again.classes]).toEqual(['pair', ['a', 'b', 'c', 'd']])
+  expect(again.model).toMatchObject({ rule: 'top', specialists: [{ classes: [3, 1] }] })
+  const probabilities = async (model: TrainableModel) =>
+    (await model.probabilities(pictures, { backend })).probabilities
+  expect(await probabilities(again)).toEqual(await probabilities(joined))
+  expect(again.toBytes()).toEqual(bytes)
+  // A specialist whose description is damaged.
+  const broken = Buffer.from(bytes)
+  broken.write('?', broken.indexOf('specialists'))
+  await expect(loadModel(new Uint8Array(broken))).rejects.toThrow('its entry "cascade" makes no sense')
+  // A part that only code describes: so does the whole.
+  const own = await joinCascade(main, [rings], { validation, backend })
+  await expect(loadModel(own.toBytes())).rejects.toThrow('is of model "cascade", which the zoo does not have')
 })
 
 test('parts that do not fit each other', async () => {
