@@ -97,7 +97,12 @@ export const glyphCascade: Experiment = {
       note: `the mean over the picture and ${VIEWS} views of it, moved by a pixel`,
     },
     { metric: 'accuracyMain', better: 'none', note: 'without the second network' },
-    { metric: 'mixedUpMain', better: 'none', unit: 'number', note: '0 read as O and O read as 0, examples' },
+    {
+      metric: 'mixedUpMain',
+      better: 'none',
+      unit: 'number',
+      note: '0 read as O and O read as 0, examples; strong: and 1 read as I, I read as 1',
+    },
     { metric: 'mixedUpTop', better: 'none', unit: 'number' },
     { metric: 'mixedUp', better: 'none', unit: 'number' },
     { metric: 'inLetters', better: 'none', note: 'of the letters, where only letters may stand' },
