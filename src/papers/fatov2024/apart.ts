@@ -7,8 +7,9 @@ import { findModel } from '../../zoo/index.ts'
 import type { Measured, Trial, TrialContext } from '../experiment.ts'
 import { measuredOf, type Trained, train } from '../training.ts'
 import { severalViews } from '../views.ts'
-import { classesAlone, OVALS } from './data.ts'
+import { classesAlone } from './data.ts'
 import { moved } from './networks.ts'
+import { OVALS } from './ovals.ts'
 
 /** Views of a test picture beside the picture itself. */
 export const VIEWS = 8

@@ -7,8 +7,9 @@ import type { Experiment, TrialContext } from '../experiment.ts'
 import { predict, type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { apartTrial, VIEWS } from './apart.ts'
-import { AS_MANY, FRAMINGS, framed, glyphs, ovalMetrics } from './data.ts'
+import { AS_MANY, FRAMINGS, framed, glyphs } from './data.ts'
 import { moved } from './networks.ts'
+import { ovalMetrics } from './ovals.ts'
 
 /** The share of the letters (or digits) read rightly where it is known that they are letters (digits). */
 function inContext(trained: Trained, probabilities: Float32Array, context: 'letters' | 'digits'): number {

@@ -2,7 +2,8 @@ import { type Dataset, exampleAt, labelAt } from '../../data/dataset.ts'
 import { rocCurve } from '../../evaluation/roc.ts'
 import type { Trial } from '../experiment.ts'
 import { loadedFacts } from '../training.ts'
-import { classesAlone, type Framing, framed, glyphs, OVALS } from './data.ts'
+import { classesAlone, type Framing, framed, glyphs } from './data.ts'
+import { OVALS } from './ovals.ts'
 
 const SIDE = 28
 

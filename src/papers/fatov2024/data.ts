@@ -22,8 +22,6 @@ export const AS_MANY: Shares = [0.76, 0.14, 0.1]
 export const glyphs = (framing: Framing, shares?: Shares) => (context: TrialContext) =>
   context.load('glyphs', { glyphs: { framing, seed: context.seed, shares } })
 
-export const OVALS = ['0', 'O']
-
 /** Some classes alone; of a quick version's few examples there may be none of one in a part, but for all parts together. */
 export function classesAlone(loaded: LoadedDataset, classes: readonly string[]): LoadedDataset {
   const only = (part: Dataset) => onlyClasses(part, classes)
@@ -34,17 +32,4 @@ export function classesAlone(loaded: LoadedDataset, classes: readonly string[]):
     validation: loaded.validation && only(loaded.validation),
     test: loaded.test && only(loaded.test),
   }
-}
-
-/** Of digits and letters: how often a 0 is read as an O and the other way round. */
-export function ovalMetrics(confusion: readonly (readonly number[])[], classes: readonly string[]) {
-  const zero = classes.indexOf('0')
-  const oh = classes.indexOf('O')
-  const share = (truth: number, read: number) =>
-    confusion[truth][read] /
-    Math.max(
-      1,
-      confusion[truth].reduce((a, b) => a + b, 0),
-    )
-  return { zeroReadAsO: share(zero, oh), oReadAsZero: share(oh, zero) }
 }

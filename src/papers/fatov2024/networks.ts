@@ -1,3 +1,4 @@
+import { type Dataset, labelsOf } from '../../data/dataset.ts'
 import type { Model } from '../../nn/index.ts'
 import { findModel, type Recipe } from '../../zoo/index.ts'
 import type { Experiment, Finished, Published, Trial, TrialContext } from '../experiment.ts'
@@ -5,20 +6,11 @@ import { historiesFigures } from '../figures/curves.ts'
 import { classesFigure, distributionFigure } from '../figures/samples.ts'
 import { answersFigure, filtersFigure, mapLayers, weightMapsFigure } from '../figures/weights.ts'
 import { oneCycle } from '../recipes.ts'
-import { type Trained, zooRecipe } from '../training.ts'
+import { predict, type Trained, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
 import { cuesTrial } from './cues.ts'
-import {
-  AS_MANY,
-  classesAlone,
-  FRAMINGS,
-  type Framing,
-  framed,
-  glyphs,
-  OVALS,
-  ovalMetrics,
-  type Shares,
-} from './data.ts'
+import { AS_MANY, classesAlone, FRAMINGS, type Framing, framed, glyphs, type Shares } from './data.ts'
+import { leaningToZero, OVALS, ovalMetrics } from './ovals.ts'
 
 const MEASURED =
   'the test tenth of the 36 classes after the last epoch; the split is another one for each seed. In the paper’s framing ' +
@@ -97,6 +89,21 @@ interface Glyphs extends Pick<Experiment, 'id' | 'title' | 'minutes'> {
   draw?: (trained: Trained, context: TrialContext) => Promise<void>
 }
 
+/** Where more zeros are read as O than the paper says: what its figure would cost of the Os. */
+const PAPERS_SHARE = 0.02
+
+async function confusedOvals(trained: Trained, context: TrialContext) {
+  const { confusion, classes } = trained.evaluation
+  const test = trained.parts.test as Dataset
+  const { probabilities } = await predict(context, trained, test)
+  return {
+    metrics: {
+      ...ovalMetrics(confusion, classes),
+      oReadAsZeroLeaning: leaningToZero(probabilities, labelsOf(test), classes, PAPERS_SHARE),
+    },
+  }
+}
+
 function glyphExperiment({ models, inkling, ovals = false, beside, draw, ...rest }: Glyphs): Experiment {
   const trialOf = (framing: Framing) =>
     Object.entries(models).map(
@@ -115,7 +122,7 @@ function glyphExperiment({ models, inkling, ovals = false, beside, draw, ...rest
           // The curves of all variants are drawn together.
           keeps: recipe === 'fatov-2024' ? ['confusion'] : [],
           draw: recipe === 'fatov-2024' ? draw : undefined,
-          measure: ({ evaluation }) => ({ metrics: ovalMetrics(evaluation.confusion, evaluation.classes) }),
+          measure: confusedOvals,
         }),
     )
   return {
@@ -237,7 +244,13 @@ export const glyphCnn = glyphExperiment({
     await figure?.('answers', await answersFigure(backend, model, parts.train, first))
   },
   published: [
-    { metric: 'accuracy', value: 0.96, variants: [...both('average'), ...both('max')] },
+    {
+      metric: 'accuracy',
+      value: 0.96,
+      variants: both('average'),
+      note: 'average: the paper prints none for max pools',
+    },
+    { metric: 'accuracy', better: 'none', variants: both('max') },
     {
       metric: 'accuracy',
       better: 'none',
@@ -247,6 +260,12 @@ export const glyphCnn = glyphExperiment({
     { ...ovalRows[0], value: 0.02, better: 'lower', variants: both('average'), note: '"2 % of the zeros read as O"' },
     { ...ovalRows[0], variants: both('max') },
     ovalRows[1],
+    {
+      metric: 'oReadAsZeroLeaning',
+      better: 'none',
+      variants: both('average'),
+      note: 'the same net, its answer leaning towards 0 until 2 % of the zeros are read as O',
+    },
   ],
 })
 

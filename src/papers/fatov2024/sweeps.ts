@@ -4,7 +4,8 @@ import type { Experiment } from '../experiment.ts'
 import { historiesFigures } from '../figures/curves.ts'
 import { zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
-import { glyphs, ovalMetrics } from './data.ts'
+import { glyphs } from './data.ts'
+import { ovalMetrics } from './ovals.ts'
 
 const FRAMING = 'the paper’s framing; the test tenth after the last of 50 epochs'
 const linear = zooRecipe('glyph-linear', 'fatov-2024')
