@@ -4,7 +4,8 @@ import { compact } from './normalise.ts'
 
 /**
  * The examples of some classes alone, as a data set of these classes in the order given.
- * @throws InklingError (exit code 2) when the data set does not know one of them
+ * Where they come from (patients, writers) stays with them.
+ * @throws InklingError (exit code 2) when the data set does not know one of them, or one is named twice
  */
 export function onlyClasses(dataset: Dataset, classes: readonly string[]): Dataset {
   const numbers = classes.map(label => dataset.classes.indexOf(label))
@@ -14,11 +15,19 @@ export function onlyClasses(dataset: Dataset, classes: readonly string[]): Datas
       exitCode: 2,
       hint: `Its classes are ${dataset.classes.slice(0, 40).join(', ')}.`,
     })
+  if (classes.length === 0 || new Set(classes).size < classes.length)
+    throw new InklingError(
+      `a data set of the classes [${classes.join(', ')}] makes no sense: each once, and one at least`,
+      {
+        exitCode: 2,
+      },
+    )
   const all = labelsOf(dataset)
   const positions = Uint32Array.from(all.keys()).filter(i => numbers.includes(all[i]))
-  const { name, shape, features, labels } = compact(subset(dataset, positions))
-  return createDataset({
+  const { name, shape, features, labels, groups } = compact(subset(dataset, positions))
+  const only = createDataset({
     ...{ name: `${name}:${classes.join('')}`, shape, classes, features },
     labels: Int32Array.from(labels as Int32Array, id => numbers.indexOf(id)),
   })
+  return groups ? { ...only, groups } : only
 }

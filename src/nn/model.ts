@@ -44,6 +44,15 @@ export interface LayerTrace {
   weighted: boolean
 }
 
+/** An entry of the zoo, and for what a model of it was built. */
+export interface ZooBuild {
+  id: string
+  inputShape: Shape
+  classes: number
+  classNames: readonly string[]
+  set: Readonly<Record<string, string | number | boolean>>
+}
+
 /** A network's description: layers and shapes. It holds no values; those live in a session of a backend. */
 export class Model {
   readonly name: string
@@ -59,6 +68,8 @@ export class Model {
   readonly origin: Readonly<Record<string, string>> | undefined
   /** How it was built, where that is not the usual way of its name: kept with its weights. Set by the zoo. */
   settings: Readonly<Record<string, string | number | boolean>> = {}
+  /** How the zoo built it: built so again, it is the same model. Set by the zoo. */
+  built?: ZooBuild
   readonly #sources: readonly SymbolicTensor[]
   readonly #output: SymbolicTensor
   readonly #auxiliary: readonly { output: SymbolicTensor; weight: number }[]

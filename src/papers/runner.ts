@@ -177,7 +177,11 @@ async function runOne(
 function sameSettings(now: unknown, stored: unknown): boolean {
   if (now === undefined) return true
   const told = (settings: unknown) => {
-    const { id: _, source: __, input, ...rest } = JSON.parse(JSON.stringify(settings, compactly))
+    // What a recipe is called and where it is from changes nothing; one trial may have several.
+    const plain = JSON.parse(JSON.stringify(settings, compactly), (key, v) =>
+      /^(id|source)$/.test(key) ? undefined : v,
+    )
+    const { input, ...rest } = plain
     return (now as { input?: unknown }).input ? { ...rest, input } : rest
   }
   return isDeepStrictEqual(told(now), told(stored ?? {}))

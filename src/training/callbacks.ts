@@ -70,6 +70,14 @@ export function missingMonitor(who: string, monitor: Monitor): InklingError {
   })
 }
 
+/** The error of whatever watches an accuracy where nothing is classified. */
+export function nothingClassified(who: string, monitor: Monitor): InklingError {
+  return new InklingError(`${who} watches ${monitor}, but an autoencoder classifies nothing`, {
+    exitCode: 2,
+    hint: 'Watch loss or validationLoss.',
+  })
+}
+
 /** The states of all callbacks, for a checkpoint. */
 export function callbackStates(callbacks: readonly Callback[]): Record<string, unknown> {
   const states: Record<string, unknown> = {}

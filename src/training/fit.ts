@@ -12,7 +12,7 @@ import { type NonFiniteError, nonFiniteError } from './nonFinite.ts'
 import { epochOrder } from './order.ts'
 import { createPace, type Pace } from './pace.ts'
 import { sizeOfPart } from './parts.ts'
-import { type FitSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
+import { classifies, type FitSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
 import {
   allFinite,
   readKeptWeights,
@@ -78,7 +78,7 @@ class Training {
     const course = {
       ...{ epochs, batches, examples: train.length },
       validated: validation !== undefined,
-      classifies: loss.target !== 'input',
+      classifies: classifies(loss),
     }
     this.#ledger = new Ledger(course, resume?.position)
   }

@@ -31,8 +31,8 @@ export interface JoinCascadeSettings {
  * console.log((await cascade.evaluate(test)).accuracy)
  * ```
  *
- * @throws InklingError (exit code 2) when a specialist knows a class that the main network does not, or the parts want their
- *   values scaled differently
+ * @throws InklingError (exit code 2) when a specialist knows a class that the main network does not, the validation part has
+ *   other classes, or the parts want their values scaled differently
  */
 export async function joinCascade(
   main: TrainableModel,
@@ -50,6 +50,12 @@ export async function joinCascade(
           `${JSON.stringify(main.scaling)}: the parts of a cascade read the same values`,
         { exitCode: 2, hint: 'Train them with the same scaling.' },
       )
+  if (validation.classes.join('\n') !== main.classes.join('\n'))
+    throw new InklingError(
+      `the classes of the validation part are ${validation.classes.slice(0, 40).join(', ')}; those of ${main.name} ` +
+        `${main.classes.slice(0, 40).join(', ')}`,
+      { exitCode: 2, hint: 'Their labels must count the same classes in the same order.' },
+    )
   const origin = cascadeOrigin(rule, main.model, parts)
   const model = new CascadeModel({ main: main.model, specialists: parts, rule, name, origin })
   const { classes, scaling } = main

@@ -59,7 +59,7 @@ export async function modelFromBytes(
     throw new InklingError(
       `${where} is of ${name ? `model "${name}", which the zoo does not have` : 'an unnamed model'}`,
       {
-        hint: 'Describe its layers and load into them: sequential(...).load(path).',
+        hint: 'Describe it again and load into it: sequential(...).load(path), or new TrainableModel(model).load(path).',
       },
     )
   const model = findModel(name).build({ inputShape, classes: classes?.length, classNames: classes, set: options })

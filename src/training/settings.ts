@@ -5,7 +5,7 @@ import type { InputForm } from '../nn/inputForm.ts'
 import { crossEntropy, type Loss } from '../nn/losses.ts'
 import { adam, type Optimizer } from '../nn/optimizers.ts'
 import { constant, type Schedule } from '../nn/schedules.ts'
-import { type Callback, missingMonitor } from './callbacks.ts'
+import { type Callback, missingMonitor, nothingClassified } from './callbacks.ts'
 import type { CheckpointSink } from './checkpoint.ts'
 import type { BatchProgress, EpochRecord, Monitor } from './history.ts'
 import type { InputScaling } from './input.ts'
@@ -112,7 +112,7 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
     shuffle: given.shuffle ?? true,
     keep: given.keep ?? 'last',
     callbacks: given.callbacks ?? [],
-    monitor: given.monitor ?? (given.validation ? 'validationAccuracy' : undefined),
+    monitor: given.monitor ?? (given.validation && (classifies(given.loss) ? 'validationAccuracy' : 'validationLoss')),
   }
   for (const what of ['epochs', 'batchSize'] as const)
     if (!(Number.isInteger(settings[what]) && settings[what] > 0))
@@ -121,15 +121,24 @@ export function resolveSettings(given: FitSettings): ResolvedSettings {
   checkPlainEpochs(settings)
   if (!Number.isSafeInteger(settings.seed))
     throw new InklingError(`the seed must be a whole number, got ${settings.seed}`, { exitCode: 2 })
-  const { monitor, schedule } = settings
-  if (!settings.validation) {
-    if (monitor?.startsWith('validation')) throw missingMonitor('the choice of the best epoch', monitor)
-    for (const { name = 'a callback', monitor: watched } of settings.callbacks)
-      if (watched?.startsWith('validation')) throw missingMonitor(name, watched)
-    if (schedule.kind === 'reduceOnPlateau') {
-      const watched = schedule.monitor ?? 'validationLoss'
-      if (watched.startsWith('validation')) throw missingMonitor('the schedule reduceOnPlateau', watched)
-    }
+  for (const [who, monitor] of watchers(settings)) {
+    if (!settings.validation && monitor?.startsWith('validation')) throw missingMonitor(who, monitor)
+    if (!classifies(settings.loss) && monitor && /accuracy/i.test(monitor)) throw nothingClassified(who, monitor)
   }
   return settings
+}
+
+/** Whether a loss is about classes; an autoencoder's compares with the input. */
+export const classifies = (loss: Loss | undefined): boolean => loss?.target !== 'input'
+
+/** Who compares epochs, and by which figure. */
+function watchers({ monitor, schedule, callbacks }: ResolvedSettings): [who: string, monitor: Monitor | undefined][] {
+  return [
+    ['the choice of the best epoch', monitor],
+    ...callbacks.map(({ name = 'a callback', monitor }) => [name, monitor] as [string, Monitor | undefined]),
+    [
+      'the schedule reduceOnPlateau',
+      schedule.kind === 'reduceOnPlateau' ? (schedule.monitor ?? 'validationLoss') : undefined,
+    ],
+  ]
 }

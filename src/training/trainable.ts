@@ -279,8 +279,8 @@ export const functional = (
 ): TrainableModel => new TrainableModel(describeFunctional(inputs, outputs, options))
 
 /**
- * Loads a model that {@link TrainableModel.save} or a run wrote: a file, a run's folder, or bytes. It is one of the zoo
- * or was imported; for layers of your own, describe them again and use {@link TrainableModel.load}.
+ * Loads a model that {@link TrainableModel.save} or a run wrote: a file, a run's folder, or bytes. It is one of the zoo,
+ * was imported, or is a cascade of such; for layers of your own, describe them again and use {@link TrainableModel.load}.
  *
  * @throws InklingError when it is none of these, or the file is damaged
  */

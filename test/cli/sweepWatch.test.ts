@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { watcher } from '../../src/cli/commands/sweep.ts'
 import { epochsLeft } from '../../src/training/sweep/epochsLeft.ts'
 import type { SweepRecord, Trial } from '../../src/training/sweep/sweepFile.ts'
@@ -26,26 +26,69 @@ test('epochs that are left: of trials that will be stopped, only those up to the
   expect(epochsLeft(sweepOf(tried, [9]))).toBe(3 + 9)
 })
 
-test('a sweep says how long it will still take', () => {
-  let time = 0
-  const said: string[] = []
-  const watch = watcher(
-    text => said.push(text),
-    () => time,
-  )
-  const trials = six('waiting', 0)
-  const record = sweepOf(trials)
-  const epoch = () => {
-    time += 10_000
-    trials[0].epochs++
-    trials[0].state = 'running'
-    trials[0].course.push({ accuracy: 0.5, loss: 1 })
-    watch(trials[0], record)
+test('epochs that are left do not jump where a rung is decided', () => {
+  const trials = six('running', 1)
+  expect(epochsLeft(sweepOf(trials))).toBe(2 * 2 + 6)
+  for (const trial of trials.slice(0, 4)) {
+    trial.state = 'stopped'
+    expect(epochsLeft(sweepOf(trials))).toBe(2 * 2 + 6)
   }
-  epoch()
-  // 1 of 16 epochs took 10 s.
-  expect(said.at(-1)).toMatch(/^0\/6 {2}trial 001.* epoch 1\/9 {2}validation accuracy 50\.00 % {2}about 2:30 left$/)
-  for (const trial of trials.slice(1)) trial.state = 'stopped'
-  epoch()
-  expect(said.at(-1)).toMatch(/about 1\d s left$/)
+  // Of nine, six failed: a third of the nine goes on all the same.
+  const nine = Array.from({ length: 9 }, (_, i) => trialAt(`00${i + 1}`, i < 6 ? 'failed' : 'running', i < 6 ? 0 : 1))
+  expect(epochsLeft(sweepOf(nine))).toBe(3 * 2 + 6)
+})
+
+describe('a sweep says how long it will still take', () => {
+  /** Trials that are told of as a sweep does, ten seconds an epoch. */
+  function sweeping(trials: Trial[], rungs?: number[]) {
+    let time = 0
+    const said: string[] = []
+    const record = sweepOf(trials, rungs)
+    const watch = watcher(
+      text => said.push(text),
+      () => time,
+    )
+    const become = (trial: Trial, change: Partial<Trial>) => {
+      Object.assign(trial, change)
+      watch(trial, record)
+      return said.at(-1)
+    }
+    const epoch = (trial: Trial) => {
+      time += 10_000
+      trial.course.push({ accuracy: 0.5, loss: 1 })
+      return become(trial, { state: 'running', epochs: trial.epochs + 1 })
+    }
+    return { become, epoch }
+  }
+
+  test('from the first epoch on', () => {
+    const trials = six('waiting', 0)
+    const { epoch, become } = sweeping(trials)
+    // 15 of 16 epochs are left.
+    expect(epoch(trials[0])).toMatch(
+      /^0\/6 {2}trial 001.* epoch 1\/9 {2}validation accuracy 50\.00 % {2}about 2:30 left$/,
+    )
+    for (const trial of trials.slice(1)) epoch(trial)
+    for (const trial of trials.slice(2))
+      expect(become(trial, { state: 'stopped' })).toMatch(/stopped.*about 1:40 left$/)
+    expect(epoch(trials[0])).toMatch(/about 1:30 left$/)
+  })
+
+  test('whatever fails or ends early takes its epochs from what is left, not from the time of one', () => {
+    const trials = six('waiting', 0).slice(0, 4)
+    const { epoch, become } = sweeping(trials, [10])
+    expect(become(trials[0], { state: 'failed', error: 'too large' })).toMatch(/failed: too large$/)
+    become(trials[1], { state: 'failed', error: 'too large' })
+    expect(epoch(trials[2])).toMatch(/about 2:50 left$/)
+    epoch(trials[2])
+    expect(become(trials[2], { state: 'finished' })).toMatch(/finished.*about 1:30 left$/)
+  })
+
+  test('of a sweep that goes on, by the epochs of this time', () => {
+    const trials = [trialAt('001', 'finished', 9), trialAt('002', 'running', 7), trialAt('003', 'waiting', 0)]
+    const { epoch, become } = sweeping(trials, [9])
+    expect(become(trials[0], {})).toMatch(/^1\/3 .* finished {2}best 50\.00 %$/)
+    expect(epoch(trials[2])).toMatch(/about 1:40 left$/)
+    expect(epoch(trials[1])).toMatch(/about 1:30 left$/)
+  })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createDataset, labelsOf, onlyClasses, subset } from '../../src/data/index.ts'
+import { createDataset, groupsOf, labelsOf, onlyClasses, subset, withGroups } from '../../src/data/index.ts'
 
 const letters = createDataset({
   name: 'letters',
@@ -22,6 +22,15 @@ test('of a view, only what the view shows', () => {
   expect([...labelsOf(few)]).toEqual([0])
 })
 
-test('a class that is not there', () => {
+test('where examples come from stays with them: no writer on both sides of a split', () => {
+  const written = withGroups(letters, 'writer', ['ann', 'bob', 'ann', 'eve'])
+  const few = onlyClasses(written, ['c', 'a'])
+  expect(groupsOf(few)).toEqual(['ann', 'bob', 'eve'])
+  expect(few.groups?.together).toBe(true)
+})
+
+test('classes that are not there, or make no data set', () => {
   expect(() => onlyClasses(letters, ['a', 'd'])).toThrow('letters has no class "d"')
+  expect(() => onlyClasses(letters, ['a', 'a'])).toThrow('each once, and one at least')
+  expect(() => onlyClasses(letters, [])).toThrow('each once, and one at least')
 })

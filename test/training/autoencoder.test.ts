@@ -3,6 +3,7 @@ import { epochLine } from '../../src/cli/trainingProgress.ts'
 import { createDataset } from '../../src/data/dataset.ts'
 import { createReferenceBackend } from '../../src/engine/backends/reference.ts'
 import { activation, adam, dense, flatten, meanSquaredError, reshape, sequential } from '../../src/nn/index.ts'
+import { earlyStopping } from '../../src/training/callbacks.ts'
 import { fitModel } from '../../src/training/fit.ts'
 import { findLearningRate } from '../../src/training/rateTest.ts'
 import { reconstruct } from '../../src/training/reconstruct.ts'
@@ -29,6 +30,27 @@ test('a model learns to give back what it is shown; labels are not needed', asyn
   // There is nothing to be right about.
   expect(Object.keys(history[0])).not.toEqual(expect.arrayContaining([expect.stringMatching(/accuracy/i)]))
   expect(epochLine(history[0], 12)).not.toContain('accuracy')
+})
+
+test('the best epoch of an autoencoder is that of the lowest validation loss; an accuracy to watch there is none', async () => {
+  const settings = {
+    backend,
+    epochs: 3,
+    batchSize: 10,
+    optimizer: adam(0.02),
+    loss: meanSquaredError({ target: 'input' }),
+  }
+  const validation = bands(20, 2)
+  const { history, best } = await fitModel(net(), bands(60), { ...settings, validation, keep: 'best' })
+  const losses = history.map(e => e.validationLoss as number)
+  expect(best).toMatchObject({ monitor: 'validationLoss', value: Math.min(...losses) })
+  for (const watching of [
+    { monitor: 'validationAccuracy' as const },
+    { callbacks: [earlyStopping({ monitor: 'accuracy' })] },
+  ])
+    await expect(fitModel(net(), bands(60), { ...settings, validation, ...watching })).rejects.toThrow(
+      /watches (validationA|a)ccuracy, but an autoencoder classifies nothing/,
+    )
 })
 
 test('a model that gives no picture is refused', async () => {

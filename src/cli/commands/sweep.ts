@@ -148,19 +148,22 @@ function readAxes(grid: string) {
 /** A line for each epoch of a trial and for each that ends, with the time that the whole sweep will still take. */
 export function watcher(say: (text: string) => void, now: () => number = () => performance.now()) {
   const told = new Map<string, string>()
+  const trained = new Map<string, number>()
   const began = now()
-  let planned: number | undefined
+  let heard = 0
   return ({ id, values, state, epochs, validationAccuracy, error, course }: Trial, record: SweepRecord) => {
     const key = `${state} ${epochs}`
     if (told.get(id) === key) return
     told.set(id, key)
+    // Epochs that the trials of a resumed sweep bring with them took none of this time.
+    if (trained.size === 0) for (const t of record.trials) if (t.id !== id) trained.set(t.id, t.epochs)
+    if (state === 'running' && epochs === (trained.get(id) ?? 0) + 1) heard++
+    trained.set(id, epochs)
     const done = record.trials.filter(t => ['finished', 'stopped', 'failed'].includes(t.state)).length
-    const left = epochsLeft(record)
-    // What is first heard of is an epoch that has been trained.
-    planned ??= left + (epochs > 0 ? 1 : 0)
-    const seconds = ((now() - began) / 1000) * (left / (planned - left))
-    const rest = left > 0 && planned > left ? `  about ${duration(seconds)} left` : ''
     const head = `${done}/${record.trials.length}  trial ${id}  ${trialName(values)}`
+    const left = epochsLeft(record)
+    const seconds = ((now() - began) / 1000 / heard) * left
+    const rest = heard > 0 && left > 0 ? `  about ${duration(seconds)} left` : ''
     if (state === 'failed') say(`${head}  failed: ${error}`)
     else if (state === 'running' && epochs > 0)
       say(

@@ -22,7 +22,7 @@ export const AS_MANY: Shares = [0.76, 0.14, 0.1]
 export const glyphs = (framing: Framing, shares?: Shares) => (context: TrialContext) =>
   context.load('glyphs', { glyphs: { framing, seed: context.seed, shares } })
 
-/** Some classes alone; of a quick version's few examples there may be none of one in a part, but for all parts together. */
+/** The parts of some classes alone. A part of a quick version's few examples may have none of one of them. */
 export function classesAlone(loaded: LoadedDataset, classes: readonly string[]): LoadedDataset {
   const only = (part: Dataset) => onlyClasses(part, classes)
   return {

@@ -13,6 +13,9 @@ export function ovalMetrics(confusion: readonly (readonly number[])[], classes: 
   return { zeroReadAsO: share(zero, oh), oReadAsZero: share(oh, zero) }
 }
 
+/** Below it a float32 is 0: a probability of 0 may have been any smaller one. */
+const SMALLEST = 1e-45
+
 /**
  * The share of the Os that is read as 0 once the answer leans towards 0, by a factor of its probability, so far that no more
  * than `most` of the zeros are read as O: what a low figure of the one kind costs of the other.
@@ -31,7 +34,8 @@ export function leaningToZero(
       .filter(i => i >= 0)
       .map(i => probabilities.subarray(i * classes.length, (i + 1) * classes.length))
   // The factor of p(0) from which a picture is read as 0.
-  const factor = (row: Float32Array) => Math.max(...row.map((p, k) => (k === zero ? 0 : p))) / row[zero]
+  const factor = (row: Float32Array) =>
+    Math.max(...row.map((p, k) => (k === zero ? 0 : p))) / Math.max(row[zero], SMALLEST)
   const zeros = rows(zero)
   const asOh = zeros
     .filter(row => row.every((p, k) => k === zero || k === oh || p <= row[oh]))

@@ -5,6 +5,7 @@ import type { Course, DrawnFigure, Finished, TrialContext } from '../experiment.
 import { withLegend } from './legend.ts'
 import { linesFigure } from './lines.ts'
 import { standalone } from './svg.ts'
+import { hasAccuracy } from './training.ts'
 
 /** ROC curves of every class against the rest. */
 export function rocFigure({ roc }: Pick<Evaluation, 'roc'>, what: string): DrawnFigure {
@@ -40,7 +41,7 @@ export async function historiesFigures(
   }
   for (const measure of ['accuracy', 'loss'] as const) {
     const value = of(measure)
-    if (shown.some(f => f.history?.some(e => value(e) === undefined))) continue
+    if (measure === 'accuracy' && !shown.every(f => hasAccuracy(f.history ?? []))) continue
     const series = shown.map(f => ({
       name: nameOf(f),
       points: (f.history ?? []).map(e => [e.epoch, (measure === 'accuracy' ? 100 : 1) * (value(e) as number)] as const),

@@ -4,6 +4,9 @@ import type { Course, DrawnFigure, Finished, TrialContext, UsualFigure } from '.
 import { linesFigure } from './lines.ts'
 import { standalone } from './svg.ts'
 
+/** An autoencoder has no answers to be right or wrong; one that was stored before this was known has zeros. */
+export const hasAccuracy = (history: readonly Course[]): boolean => history.some(e => e.accuracy)
+
 /** The usual figures of a finished trial, from what is stored of it. */
 export async function usualFigures(
   what: string,
@@ -16,8 +19,7 @@ export async function usualFigures(
     await keep('confusion', confusionFigure({ confusion, classes }, what))
   if (!which.includes('curves') || history.length === 0) return
   for (const measure of ['accuracy', 'loss'] as const) {
-    // An autoencoder has no answers to be right or wrong.
-    if (measure === 'accuracy' && history.every(e => e.accuracy === 0)) continue
+    if (measure === 'accuracy' && !hasAccuracy(history)) continue
     const validated = measure === 'accuracy' ? ('validationAccuracy' as const) : ('validationLoss' as const)
     const percent = measure === 'accuracy'
     const lineOf = (name: string, value: (e: Course) => number | undefined) => ({

@@ -1,18 +1,22 @@
 import { SHARE } from './halving.ts'
 import type { SweepRecord, Trial } from './sweepFile.ts'
 
-/** Epochs that all trials of a sweep together still have to train; of the rungs to come, as many trials as will be left. */
+/** Epochs that all trials of a sweep together still have to train; of each rung, of no more trials than will come to it. */
 export function epochsLeft({ trials, rungs, epochs }: Pick<SweepRecord, 'trials' | 'rungs' | 'epochs'>): number {
   const alive = trials.filter(t => t.state !== 'stopped' && t.state !== 'failed')
-  const until = (t: Trial, rung: number) =>
-    t.state === 'finished' ? 0 : Math.max(0, Math.min(rung, Number(t.values.epochs ?? epochs)) - t.epochs)
-  const open = rungs.findIndex(rung => alive.some(t => until(t, rung) > 0))
-  if (open < 0) return 0
-  let left = alive.reduce((sum, t) => sum + until(t, rungs[open]), 0)
-  let count = alive.length
-  for (let r = open + 1; r < rungs.length; r++) {
-    count = Math.ceil(count / SHARE)
-    left += count * (rungs[r] - rungs[r - 1])
+  let left = 0
+  let most = trials.length
+  for (const [r, rung] of rungs.entries()) {
+    const each = alive.map(trial => between(rungs[r - 1] ?? 0, rung, trial, epochs)).sort((a, b) => b - a)
+    left += each.slice(0, most).reduce((a, b) => a + b, 0)
+    // A third of all that came to a rung goes on, those counted that failed on the way.
+    most = Math.ceil(most / SHARE)
   }
   return left
+}
+
+/** Epochs that a trial has to train from one rung to the next. */
+function between(from: number, to: number, { state, values, epochs: trained }: Trial, epochs: number): number {
+  if (state === 'finished') return 0
+  return Math.max(0, Math.min(to, Number(values.epochs ?? epochs)) - Math.max(from, trained))
 }
