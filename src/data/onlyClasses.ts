@@ -1,5 +1,5 @@
 import { InklingError } from '../errors.ts'
-import { createDataset, type Dataset, labelsOf, subset } from './dataset.ts'
+import { type Dataset, labelsOf, subset } from './dataset.ts'
 import { compact } from './normalise.ts'
 
 /**
@@ -24,10 +24,6 @@ export function onlyClasses(dataset: Dataset, classes: readonly string[]): Datas
     )
   const all = labelsOf(dataset)
   const positions = Uint32Array.from(all.keys()).filter(i => numbers.includes(all[i]))
-  const { name, shape, features, labels, groups } = compact(subset(dataset, positions))
-  const only = createDataset({
-    ...{ name: `${name}:${classes.join('')}`, shape, classes, features },
-    labels: Int32Array.from(labels as Int32Array, id => numbers.indexOf(id)),
-  })
-  return groups ? { ...only, groups } : only
+  const only = compact(subset(dataset, positions, `${dataset.name}:${classes.join('')}`))
+  return { ...only, classes: [...classes], labels: only.labels?.map(id => numbers.indexOf(id)) }
 }

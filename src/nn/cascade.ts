@@ -53,8 +53,8 @@ export class CascadeModel extends Model {
     const { main, specialists, rule = 'mass', name = 'cascade', origin } = settings
     check(settings)
     const x = input(main.inputShape)
-    const mainLogits = part('main', main)(x)
-    const logits = specialists.map(({ model }, i) => part(`specialist_${i + 1}`, model)(x))
+    const mainLogits = part(MAIN_PART, main)(x)
+    const logits = specialists.map(({ model }, i) => part(specialistPart(i), model)(x))
     const [classes] = main.outputShape
     const joint = combine(
       specialists.map(s => s.classes),
@@ -72,6 +72,10 @@ export class CascadeModel extends Model {
     }))
   }
 }
+
+/** What stands before the names of the parts' parameters. */
+export const MAIN_PART = 'main'
+export const specialistPart = (i: number) => `specialist_${i + 1}`
 
 const thresholdName = (i: number) => `threshold_${i + 1}`
 
@@ -107,7 +111,7 @@ function check({ main, specialists }: CascadeSettings): void {
 /** A model as a layer that gives its logits, also where it is asked for its output. */
 function part(name: string, model: Model): Layer {
   const logits = (x: Tensor, ctx: unknown) => model.build(ctx as Builder, x)
-  return layer(name === 'main' ? 'Main' : 'Specialist', logits, {
+  return layer(name === MAIN_PART ? 'Main' : 'Specialist', logits, {
     name,
     output: { activation: model.outputActivation, logits },
   })

@@ -66,8 +66,6 @@ export class Model {
   readonly outputActivation: OutputActivation
   /** What its files say beside the weights, so that it can be described again. */
   readonly origin: Readonly<Record<string, string>> | undefined
-  /** How it was built, where that is not the usual way of its name: kept with its weights. Set by the zoo. */
-  settings: Readonly<Record<string, string | number | boolean>> = {}
   /** How the zoo built it: built so again, it is the same model. Set by the zoo. */
   built?: ZooBuild
   readonly #sources: readonly SymbolicTensor[]
@@ -76,6 +74,11 @@ export class Model {
   readonly #order: readonly SymbolicTensor[]
   /** What only the auxiliary outputs need: built last, so that it changes no layer's name. */
   readonly #auxiliaryOrder: readonly SymbolicTensor[]
+
+  /** Options of the zoo that are not the usual ones of its name: kept with its weights. */
+  get settings(): ZooBuild['set'] {
+    return this.built?.set ?? {}
+  }
 
   constructor(
     sources: readonly SymbolicTensor[],

@@ -48,14 +48,19 @@ export function trainingTrial({
       const usual = measuredOf(trained)
       const more = (await measure?.(trained, context)) ?? {}
       if (context.figure) await draw?.(trained, context)
-      return {
-        ...usual,
-        ...more,
-        metrics: { ...usual.metrics, ...more.metrics },
-        details: { ...usual.details, ...more.details },
-        notes: [...(usual.notes ?? []), ...(more.notes ?? [])],
-      }
+      return withMore(usual, more)
     },
+  }
+}
+
+/** The usual record, with what was measured beside it or in its place. */
+export function withMore(usual: Measured, more: Partial<Measured>): Measured {
+  return {
+    ...usual,
+    ...more,
+    metrics: { ...usual.metrics, ...more.metrics },
+    details: { ...usual.details, ...more.details },
+    notes: [...(usual.notes ?? []), ...(more.notes ?? [])],
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
-import { CascadeModel, type CascadeRule } from '../nn/cascade.ts'
+import { CascadeModel, type CascadeRule, MAIN_PART, specialistPart } from '../nn/cascade.ts'
 import { withThresholds } from './cascade.ts'
 import { cascadeOrigin } from './cascadeOrigin.ts'
 import { defaultBackend } from './defaultBackend.ts'
@@ -59,13 +59,10 @@ export async function joinCascade(
   const origin = cascadeOrigin(rule, main.model, parts)
   const model = new CascadeModel({ main: main.model, specialists: parts, rule, name, origin })
   const { classes, scaling } = main
-  // A cascade calls the parameters of its parts as these do, behind the part's name.
-  const weights = model.initialWeights(0)
-  const take = (part: string, of: TrainableModel) => {
-    for (const [parameter, values] of of.weights) weights.set(`${part}/${parameter}`, values)
-  }
-  take('main', main)
-  for (const [i, specialist] of specialists.entries()) take(`specialist_${i + 1}`, specialist)
+  // A cascade calls the parameters of its parts as these do, behind the part's name; the thresholds are chosen last.
+  const weights = new Map<string, Float32Array>()
+  for (const [i, { weights: own }] of [main, ...specialists].entries())
+    for (const [name, values] of own) weights.set(`${i === 0 ? MAIN_PART : specialistPart(i - 1)}/${name}`, values)
   const chosen = await withThresholds(backend ?? (await defaultBackend()), { model, weights, scaling }, validation)
   return new TrainableModel(model, { classes, scaling, weights: chosen })
 }

@@ -58,8 +58,8 @@ export function zooEntry<const O extends Options = Readonly<Record<string, never
     build({ inputShape = entry.inputShape, classes = entry.classes, classNames = namesOf(classes), set } = {}) {
       const { values, changed } = resolveOptions(entry.id, options, set)
       const model = network({ inputShape, classes, classNames, name: entry.id, set: values })
-      const built = { id: entry.id, inputShape, classes, classNames, set: changed }
-      return Object.assign(model, { settings: changed, built })
+      model.built = { id: entry.id, inputShape, classes, classNames, set: changed }
+      return model
     },
   }
 }

@@ -95,8 +95,10 @@ test('everything runs on a few hundred examples: rows, figures, page', { timeout
   const page = join(folder, 'page.md')
   expect(inkling(['reproduce', '--quick', '--write', page, '--out', folder], { env }).status).toBe(0)
   const text = readFileSync(page, 'utf8')
-  // What is claimed of MNIST itself cannot be seen in what stands in for it.
-  const unmeasured = text.split('\n').filter(line => line.includes('not measured yet'))
+  // What is claimed of MNIST itself cannot be seen in what stands in for it, and PyTorch is not on every machine.
+  const withoutTorch = answer.stderr.includes('no python3 with torch and numpy is here')
+  const ours = withoutTorch ? text.replace(/\*\*PyTorch beside Inkling:\*\*.*?a second\./s, '') : text
+  const unmeasured = ours.split('\n').filter(line => line.includes('not measured yet'))
   expect(unmeasured.filter(line => real || !line.startsWith('| MNIST’s classes'))).toEqual([])
   if (real) {
     expect(text).not.toContain(process.env.INKLING_DATA as string)

@@ -147,18 +147,16 @@ function readAxes(grid: string) {
 
 /** A line for each epoch of a trial and for each that ends, with the time that the whole sweep will still take. */
 export function watcher(say: (text: string) => void, now: () => number = () => performance.now()) {
-  const told = new Map<string, string>()
-  const trained = new Map<string, number>()
+  const known = new Map<string, { state?: Trial['state']; epochs: number }>()
   const began = now()
   let heard = 0
   return ({ id, values, state, epochs, validationAccuracy, error, course }: Trial, record: SweepRecord) => {
-    const key = `${state} ${epochs}`
-    if (told.get(id) === key) return
-    told.set(id, key)
+    const before = known.get(id)
+    if (before?.state === state && before.epochs === epochs) return
     // Epochs that the trials of a resumed sweep bring with them took none of this time.
-    if (trained.size === 0) for (const t of record.trials) if (t.id !== id) trained.set(t.id, t.epochs)
-    if (state === 'running' && epochs === (trained.get(id) ?? 0) + 1) heard++
-    trained.set(id, epochs)
+    if (known.size === 0) for (const t of record.trials) known.set(t.id, { epochs: t.epochs })
+    if (state === 'running' && epochs === (before?.epochs ?? 0) + 1) heard++
+    known.set(id, { state, epochs })
     const done = record.trials.filter(t => ['finished', 'stopped', 'failed'].includes(t.state)).length
     const head = `${done}/${record.trials.length}  trial ${id}  ${trialName(values)}`
     const left = epochsLeft(record)

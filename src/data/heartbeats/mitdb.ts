@@ -1,6 +1,5 @@
 import { InklingError } from '../../errors.ts'
-import type { Groups } from '../dataset.ts'
-import { classCounts, createDataset, type Dataset, subset } from '../dataset.ts'
+import { classCounts, createDataset, type Dataset, type Groups, subset } from '../dataset.ts'
 import { randomSplit } from '../split.ts'
 import { DS1, DS2, HEART_CLASSES, type HeartLabels, PACED } from './classes.ts'
 import { copyStretches, type Stretches, segmentsOf, windowsOf } from './examples.ts'

@@ -1,11 +1,12 @@
 import type { Dataset } from '../../data/dataset.ts'
 import type { LoadedDataset } from '../../data/loaded.ts'
 import { joinCascade } from '../../training/joinCascade.ts'
-import { judge, predictDataset } from '../../training/predictDataset.ts'
+import { evaluateDataset } from '../../training/predictDataset.ts'
 import { TrainableModel } from '../../training/trainable.ts'
 import { findModel } from '../../zoo/index.ts'
 import type { Measured, Trial, TrialContext } from '../experiment.ts'
 import { measuredOf, type Trained, train } from '../training.ts'
+import { withMore } from '../trial.ts'
 import { severalViews } from '../views.ts'
 import { classesAlone } from './data.ts'
 import { moved } from './networks.ts'
@@ -61,19 +62,12 @@ export function apartTrial(
         )
       const trained = await joined(context, main, specialists)
       // Of the main network alone: the cascade was not judged on what its parts learned from.
-      const { metrics: usualMetrics, ...usual } = measuredOf(trained)
-      const { trainAccuracy: _, examplesPerSecond: __, ...metrics } = usualMetrics
-      const { metrics: more, details } = await measure(trained, context)
-      return {
-        ...usual,
-        settings: { main: main.recipe, specialists: specialists[0].recipe, pairs: PAIRS },
-        metrics: {
-          ...metrics,
-          ...more,
-          ...(await severalViews(trained, context, { variants: VIEWS, augment: { crop: 1 } })),
-        },
-        details: { ...usual.details, ...details },
-      }
+      const usual = measuredOf(trained)
+      const { trainAccuracy: _, examplesPerSecond: __, ...metrics } = usual.metrics
+      const settings = { main: main.recipe, specialists: specialists[0].recipe, pairs: PAIRS }
+      const more = await measure(trained, context)
+      const views = await severalViews(trained, context, { variants: VIEWS, augment: { crop: 1 } })
+      return withMore({ ...usual, settings, metrics: { ...metrics, ...views } }, more)
     },
   }
 }
@@ -98,6 +92,6 @@ async function joined(context: TrialContext, main: Trained, specialists: readonl
     ...main,
     model: cascade,
     result: { ...main.result, seconds: sum(t => t.result.seconds), parameters: sum(t => t.result.parameters) },
-    evaluation: { ...main.evaluation, ...judge(model, await predictDataset(backend, cascade, test), test) },
+    evaluation: { ...main.evaluation, ...(await evaluateDataset(backend, cascade, test)).evaluation },
   }
 }

@@ -5,6 +5,7 @@ import { severalViews } from '../views.ts'
 
 /** Views of a test picture beside the picture itself: mirrored and moved by a pixel, as airbench takes six in all. */
 const VIEWS = 7
+
 /** The published rate ends at 7 % of its peak because airbench averages late weights, which is left out here. */
 const recipe = zooRecipe('cifar-fast', 'airbench', {
   epochs: 18,
