@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { RunEvaluation, RunReport, RunResult } from '../training/finishRun.ts'
+import type { RunEvaluation, RunReport, RunResult } from '../training/runResult.ts'
 import type { CommonOptions, TrainRunOptions } from '../training/trainOptions.ts'
 import { cascadeText } from './cascadeText.ts'
 import { filesText } from './evaluationText.ts'

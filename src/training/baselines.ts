@@ -1,20 +1,11 @@
 import { classCounts, type Dataset, labelsOf } from '../data/dataset.ts'
 import { createOptimizer, lossOf } from '../nn/index.ts'
 import { findModel, type Recipe } from '../zoo/index.ts'
-import type { Finished } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
 import { type PartScores, scoresOf } from './partScores.ts'
 import { predictDataset } from './predictDataset.ts'
-
-/** What a simpler classifier reaches on the parts of a run. */
-export interface Baseline {
-  /** `linear`: softmax regression; `majority`: always the most frequent class. */
-  name: 'linear' | 'majority'
-  train: PartScores
-  validation: PartScores | null
-  test: PartScores | null
-}
+import type { Baseline, Finished } from './runResult.ts'
 
 /** Of Adam: a convex loss bears a high rate, and needs it to be near its end after as many steps. */
 const LINEAR_RATE = 0.03

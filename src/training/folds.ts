@@ -7,7 +7,6 @@ import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import type { Model } from '../nn/index.ts'
 import { writeFileAtomic } from './files.ts'
-import type { RunResult } from './finishRun.ts'
 import {
   FOLDS_FILE,
   type FoldRecord,
@@ -22,6 +21,7 @@ import { TrainingInterrupted } from './interrupted.ts'
 import { loadSettings } from './loadSettings.ts'
 import { loadRunData, requestOf } from './runData.ts'
 import { createRunFolder, modelOf, RUN_FILES, readConfig } from './runFolder.ts'
+import type { RunResult } from './runResult.ts'
 import { startBackend, trainRun } from './train.ts'
 import type { CommonOptions, NewRun, ResumedRun } from './trainOptions.ts'
 

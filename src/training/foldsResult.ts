@@ -4,11 +4,11 @@ import { madeWarning } from '../data/made.ts'
 import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Evaluation } from '../evaluation/types.ts'
 import { chosenByValidation } from './chosenBy.ts'
-import type { RunEvaluation } from './finishRun.ts'
 import { type FoldRecord, type FoldsRecord, foldFolder } from './foldsFile.ts'
 import type { EpochRecord } from './history.ts'
 import type { RunConfig } from './runConfig.ts'
 import { RUN_FILES, readConfig, readMetrics } from './runFolder.ts'
+import type { RunEvaluation } from './runResult.ts'
 import type { Task } from './task.ts'
 
 /** What a cross-validation gives: plain JSON, for `--json`. */

@@ -13,7 +13,7 @@ import { checkpointIn, readCheckpoint } from './checkpointFile.ts'
 import { chooseModel } from './chooseModel.ts'
 import { continueFrom } from './continueFrom.ts'
 import { environmentOf } from './environment.ts'
-import { finishRun, type RunResult, writeWeightsFile } from './finishRun.ts'
+import { finishRun, writeWeightsFile } from './finishRun.ts'
 import { fitModel } from './fit.ts'
 import { TrainingInterrupted } from './interrupted.ts'
 import { learnedBefore, learnedWarnings } from './learnedBefore.ts'
@@ -32,11 +32,12 @@ import {
   writeConfig,
 } from './runFolder.ts'
 import { recipeOf, withClassWeights, withFoundRate, withScaling } from './runRecipe.ts'
+import type { RunResult } from './runResult.ts'
 import { type FitSettings, resolveSettings } from './settings.ts'
 import type { NewRun, ResumedRun, TrainRunOptions } from './trainOptions.ts'
 
-export type { RunReport, RunResult } from './finishRun.ts'
 export { TrainingInterrupted } from './interrupted.ts'
+export type { RunReport, RunResult } from './runResult.ts'
 export type { NewRun, ResumedRun, TrainRunOptions } from './trainOptions.ts'
 
 /** What a run needs beside its folder. */

@@ -7,7 +7,7 @@ import type { Backend } from '../engine/backend.ts'
 import type { Model, OptimizerSpec } from '../nn/index.ts'
 import type { OptionValue, Recipe } from '../zoo/index.ts'
 import type { Callback, EarlyStoppingOptions } from './callbacks.ts'
-import type { RunReport } from './finishRun.ts'
+import type { RunReport } from './runResult.ts'
 
 /** What every {@link trainRun} takes. */
 export interface CommonOptions extends Pick<LoadOptions, 'dataDir' | 'drawn' | 'mitdb' | 'glyphs' | 'images'> {

@@ -2,16 +2,17 @@ import { availableParallelism } from 'node:os'
 import type { LoadedDataset } from '../../data/loaded.ts'
 import { InklingError } from '../../errors.ts'
 import { findModel, findRecipe } from '../../zoo/index.ts'
-import type { RunEvaluation } from '../finishRun.ts'
 import { TrainingInterrupted } from '../interrupted.ts'
 import { loadSettings } from '../loadSettings.ts'
 import { loadRunData } from '../runData.ts'
 import { createRunFolder } from '../runFolder.ts'
 import { recipeOf } from '../runRecipe.ts'
+import type { RunEvaluation } from '../runResult.ts'
 import type { CommonOptions, NewRun } from '../trainOptions.ts'
-import { type Axes, settingsOf, trialsOf } from './axes.ts'
+import { type Axes, trialsOf } from './axes.ts'
 import { beats, rank, rungsOf, type Standing, survivors } from './halving.ts'
 import { createLanes } from './lanes.ts'
+import { newRunOf } from './newRun.ts'
 import { holdsSweep, readSweep, type SweepRecord, type Trial, trialFolder, writeSweep } from './sweepFile.ts'
 import { advance, evaluationOf, judgeBest } from './trial.ts'
 
@@ -211,25 +212,6 @@ const newTrial = (id: string, values: Trial['values']): Trial => ({
   ...{ id, values, state: 'waiting', epochs: 0, validationAccuracy: null, validationLoss: null },
   ...{ seconds: 0, parameters: null, course: [] },
 })
-
-/** The run that a trial is. */
-export function newRunOf(record: SweepRecord, { values }: Trial): NewRun {
-  const { model, recipe, epochs, examples, validation, seed, dataName, table, glyphs, mitdb, allowOverlap } = record
-  const { changes, ...settings } = settingsOf(values, findModel(model), recipe)
-  const given = { epochs, examples, validation }
-  const own = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined))
-  // The data were loaded once, by the sweep's seed; what the data do not hold out themselves, a trial does by its own.
-  return {
-    seed,
-    ...settings,
-    model,
-    data: dataName,
-    changes: { ...own, ...changes },
-    ...{ table: table && { ...table, seed }, images: { seed }, signals: { seed } },
-    ...{ glyphs, mitdb },
-    allowOverlap,
-  }
-}
 
 /** From best to worst, those that were trained to the end first. @throws InklingError when there is none of these */
 function fromBest(folder: string, { trials }: SweepRecord): Trial[] {

@@ -7,6 +7,7 @@ import { WasmExecutable } from './executable.ts'
 import type { LoweringTable } from './lower/table.ts'
 import type { Buffer, ConstantStore } from './program.ts'
 import { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
+import type { Shared } from './shared.ts'
 
 /** Settings of {@link createWasmBackend}. */
 export interface WasmBackendOptions extends RuntimeOptions {
@@ -43,20 +44,6 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     createSession: (options = {}) => new WasmSession(shared, options.exact ?? exact),
     close: () => runtime.close(),
   }
-}
-
-/** What the sessions of a backend share: jobs run one after another, so one scratch serves all plans. */
-export interface Shared {
-  readonly runtime: Runtime
-  readonly arena: Arena
-  scratch: { address: number; bytes: number }
-  readonly executables: Set<WasmExecutable<string>>
-  readonly guarded: boolean
-  readonly lowerings: LoweringTable
-  readonly warned: Set<string>
-  readonly onHostOp: ((op: string) => void) | undefined
-  /** Set while a run with ops on the host is under way: it leaves values in the scratch between its jobs. */
-  gate: Promise<unknown> | undefined
 }
 
 class WasmSession implements Session {

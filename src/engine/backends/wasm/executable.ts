@@ -2,12 +2,12 @@ import { InklingError } from '../../../errors.ts'
 import type { Executable, Feeds, Fetched } from '../../backend.ts'
 import { checkedFeed } from '../../feeds.ts'
 import { type ReferenceArray, sizeOf, type Tensor } from '../../graph.ts'
-import type { Shared } from './backend.ts'
 import { type CommandName, inPieces, NO_BARRIER, RECORD_BYTES, writeCommand } from './commands.ts'
 import { addressOf, type Compiled, type Port } from './compile.ts'
 import { assignAddresses, GUARD } from './layout.ts'
 import { piecesOf } from './pieces.ts'
 import type { HostCall, Place } from './program.ts'
+import type { Shared } from './shared.ts'
 
 /** Runs that may be staged at once: one running, one waiting, one being filled. */
 const SLOTS = 3
@@ -57,7 +57,7 @@ export class WasmExecutable<K extends string> implements Executable<K> {
         busy: Promise.resolve(),
       }))
       this.#segments = segmentsOf(compiled)
-      shared.executables.add(this as never)
+      shared.executables.add(this)
       if (bytes > shared.scratch.bytes) {
         if (shared.scratch.bytes) arena.free(shared.scratch.address)
         shared.scratch = { address: arena.allocate(bytes), bytes }
@@ -181,7 +181,7 @@ export class WasmExecutable<K extends string> implements Executable<K> {
     if (this.#disposed) return
     this.#disposed = true
     const { arena, executables } = this.#shared
-    executables.delete(this as never)
+    executables.delete(this)
     this.#forget()
     for (const address of [...this.#constants, this.#list, ...this.#slots.map(s => s.address)]) arena.free(address)
   }
