@@ -24,6 +24,8 @@ export interface Published {
   unit?: 'share' | 'number'
   /** The trials that it is about; default: all. */
   variants?: readonly string[]
+  /** Figures of one answer: a trial has met those of the same name only where it has met them all. */
+  together?: string
   /** What must be known to compare: a misprint, another reading. */
   note?: string
 }

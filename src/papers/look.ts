@@ -1,6 +1,7 @@
 import { worstConfusions } from '../evaluation/confusion.ts'
 import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Experiment, Finished, PaperId, RecipeKind } from './experiment.ts'
+import { numberText, percentText } from './numberText.ts'
 import { readFinished } from './store.ts'
 import { verdict, type Words } from './verdict.ts'
 
@@ -20,14 +21,16 @@ const MNIST_TEST = 10_000
 export interface Look {
   /** A share as '98.21 %'. */
   percent(id: string, metric: string, where?: Where): string
+  /** The same with its standard deviation over the seeds: '28.14 % ± 25.98 %'. */
+  percentAndSpread(id: string, metric: string, where?: Where): string
   /** A number in four digits or so. */
   number(id: string, metric: string, where?: Where): string
   /** The mean over the seeds. */
   value(id: string, metric: string, where?: Where): number | undefined
   /** The most frequent confusions of the first seed: '4 as 9 (4), 7 as 2 (2)'. */
   confusions(id: string, count: number, where?: Where): string
-  /** Of these variants the one with the largest figure. */
-  best(id: string, metric: string, variants: readonly string[]): { variant: string; value: number } | undefined
+  /** Of these variants the one with the largest figure, then those that {@link compare} calls the same. */
+  best(id: string, metric: string, variants: readonly string[]): readonly string[]
   /**
    * The {@link verdict} on two shares of examples: the same, where they are no further apart than twice the standard error of
    * their difference.
@@ -84,13 +87,19 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     const worst = worstConfusions(confusion, classes, most)
     return worst.map(w => `${w.label} as ${w.predictedLabel} (${w.count})`).join(', ') || 'none'
   }
-  const best: Look['best'] = (id, metric, variants) =>
-    variants
+  const doubleError = (a: Which, b: Which, of?: number) => 2 * Math.sqrt(variance(a, of) + variance(b, of))
+  const best: Look['best'] = (id, metric, variants) => {
+    const measured = variants
       .flatMap(variant => {
         const own = value(id, metric, { variant })
-        return own === undefined ? [] : [{ variant, value: own }]
+        return own === undefined ? [] : [{ own, which: [id, metric, { variant }] as const }]
       })
-      .sort((a, b) => b.value - a.value)[0]
+      .sort((a, b) => b.own - a.own)
+    const [first] = measured
+    return measured
+      .filter(({ own, which }) => first.own - own <= doubleError(first.which, which))
+      .map(({ which }) => which[2].variant)
+  }
   const shown = (v: number | undefined, text: (v: number) => string) => (v === undefined ? NOT_YET : text(v))
   return {
     value,
@@ -100,10 +109,15 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     compare(a, b, words, of) {
       const [first, second] = [value(...a), value(...b)]
       if (first === undefined || second === undefined) return ''
-      return verdict(first, second, words, 2 * Math.sqrt(variance(a, of) + variance(b, of)))
+      return verdict(first, second, words, doubleError(a, b, of))
     },
-    percent: (...which) => shown(value(...which), v => `${(100 * v).toFixed(2)} %`),
-    number: (...which) => shown(value(...which), v => String(Number(v.toPrecision(4)))),
+    percent: (...which) => shown(value(...which), percentText),
+    percentAndSpread: (...which) => {
+      const values = valuesOf(...which)
+      const { std } = meanAndDeviation(values)
+      return shown(value(...which), percentText) + (std === null || values.length === 0 ? '' : ` ± ${percentText(std)}`)
+    },
+    number: (...which) => shown(value(...which), numberText),
   }
 }
 

@@ -4,8 +4,9 @@ import { dirname, join, relative, sep } from 'node:path'
 import { writeFileAtomic } from '../training/files.ts'
 import { RUN_FILES, readConfig, readMetrics } from '../training/runFolder.ts'
 import { claims } from './claims.ts'
-import type { DataFacts, Experiment, Finished } from './experiment.ts'
+import type { DataFacts, Experiment, Finished, RecipeKind } from './experiment.ts'
 import { type Look, lookAt, type PaperText } from './look.ts'
+import { numberText, percentText } from './numberText.ts'
 import { papers } from './papers.ts'
 import { experiments } from './registry.ts'
 import { type Row, rowsOf } from './rows.ts'
@@ -33,8 +34,12 @@ export async function writePage(file: string, { results, work, quick = false }: 
 
 function head(look: Look): string {
   const all = experiments.flatMap(e => look.finished(e.id))
-  const machines = [...new Set(all.map(f => `${f.environment.processor}; ${f.environment.backend}`))]
+  const machines = [...new Set(all.map(f => `${f.environment.processor} (${f.environment.backend})`))]
   const rows = experiments.flatMap(e => rowsOf(e, look.finished(e.id))).filter(r => r.met !== null && !r.aim)
+  const reached = (recipe: RecipeKind) => {
+    const own = rows.filter(r => r.recipe === recipe)
+    return `${own.filter(r => r.met).length} of ${own.length}`
+  }
   const versions = [...new Set(all.map(f => `inkling ${f.environment.inkling} on Node ${f.environment.node}`))]
   return [
     '# Results: the five papers, published against measured',
@@ -42,9 +47,9 @@ function head(look: Look): string {
     'Written by `inkling reproduce --write docs/results.md` from `results/`: do not edit it. `inkling reproduce ID` measures a row again',
     '(`--fresh` where it is finished already), `inkling reproduce --list` names them all.',
     '',
-    `${count(experiments.length, 'experiment')}, ${count(all.length, 'finished training')}; ` +
-      `${rows.filter(r => r.met).length} of ${rows.length} measured figures reach the published one.`,
-    ...(all.length > 0 ? ['', `Measured with ${versions.join(', ')}: ${machines.join('; ')}.`] : []),
+    `${count(experiments.length, 'experiment')}, ${count(all.length, 'finished training')}. Of the measured figures that a paper prints,`,
+    `${reached('paper')} by the paper’s recipe and ${reached('inkling')} by Inkling’s reach the printed one.`,
+    ...(all.length > 0 ? ['', `Measured with ${versions.join(', ')}: ${machines.join(', ')}.`] : []),
     '',
     '- *measured* is the mean over the seeds, ± their standard deviation; the texts call figures the same that are no further',
     '  apart than twice the standard error of their difference (0.2 points at 99.5 % of 10,000 examples).',
@@ -77,7 +82,7 @@ async function experimentPart(
   finished: readonly Finished[],
   { results, work, file }: Places,
 ): Promise<string> {
-  const lines = [`### \`${experiment.id}\`: ${experiment.title}`, '', `${experiment.measured}.`, '']
+  const lines = [`### \`${experiment.id}\`: ${experiment.title}`, '', asSentence(experiment.measured), '']
   const rows = rowsOf(experiment, finished)
   if (finished.length === 0) {
     lines.push(`Not measured yet; about ${experiment.minutes} minutes: \`inkling reproduce ${experiment.id}\`.`, '')
@@ -87,9 +92,7 @@ async function experimentPart(
   lines.push('', ...(await underWay(experiment, finished, work)))
   const notes = [...new Set(rows.flatMap(r => (r.note ? [`*${r.metric}*: ${r.note}.`] : [])))]
   lines.push('', ...notes.map(note => `- ${note}`))
-  const said = finished.flatMap(f => [...(f.notes ?? []), ...(f.data?.notes ?? [])])
-  const warned = new Set(said.map(note => asSentence(note.replace(/^warning: /, ''))))
-  lines.push(...[...warned].filter(note => note.length < 240).map(note => `- ${note}`))
+  lines.push(...notesOf(finished).map(note => `- ${note}`))
   const figures = finished.length > 0 ? await figuresOf(experiment.id, results, file) : []
   if (figures.length > 0)
     lines.push('', `Figures (SVG, with a CSV of the same name beside each): ${figures.join(', ')}.`)
@@ -97,6 +100,27 @@ async function experimentPart(
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+/** Longer ones are about the machine or the files, not about the figures. */
+const LONGEST_NOTE = 240
+/** A row says what always naming the largest class gives. */
+const SAID_IN_A_ROW = /^(\d+(\.\d+)? % of the .* part is|Always saying) "/
+
+/** What must be known of the trials, each with those that it is about where it is not about all. */
+function notesOf(finished: readonly Finished[]): string[] {
+  const nameOf = ({ variant, recipe }: Finished) => variant || recipe
+  const about = new Map<string, Set<string>>()
+  for (const one of finished)
+    for (const note of [...(one.notes ?? []), ...(one.data?.notes ?? [])]) {
+      const sentence = asSentence(note.replace(/^warning: /, ''))
+      about.set(sentence, (about.get(sentence) ?? new Set()).add(nameOf(one)))
+    }
+  const all = new Set(finished.map(nameOf)).size
+  return [...about].flatMap(([note, names]) => {
+    if (note.length >= LONGEST_NOTE || SAID_IN_A_ROW.test(note)) return []
+    return names.size === all ? note : `${[...names].sort().join(', ')}: ${note}`
+  })
 }
 
 /** How far the trials are that were begun and not finished. */
@@ -135,7 +159,7 @@ function table(rows: readonly Row[]): string[] {
     row.recipe,
     row.metric,
     figureText(row.published, row) + (row.aim ? ' (our aim)' : ''),
-    figureText(row.measured, row) + (row.spread === null ? '' : ` ± ${figureText(row.spread, row)}`),
+    figureText(row.measured, row) + spreadText(row),
     row.met === null ? '' : row.met ? 'yes' : '**no**',
     row.epochs === null ? '' : String(row.epochs),
     row.seconds === null ? '' : clock(row.seconds),
@@ -144,9 +168,13 @@ function table(rows: readonly Row[]): string[] {
   return [header, header.map(() => '---'), ...body].map(cells => `| ${cells.join(' | ')} |`)
 }
 
+/** Nothing beside what is the same for every seed, such as a number of parameters. */
+const spreadText = (row: Row): string =>
+  row.spread === null || (row.spread === 0 && row.unit === 'number') ? '' : ` ± ${figureText(row.spread, row)}`
+
 function figureText(value: number | null, { unit }: Row): string {
   if (value === null) return ''
-  return unit === 'share' ? `${(100 * value).toFixed(2)} %` : String(Number(value.toPrecision(4)))
+  return unit === 'share' ? percentText(value) : numberText(value)
 }
 
 function clock(seconds: number): string {

@@ -13,13 +13,14 @@ export interface Row {
   /** Mean over the seeds; null where nothing is finished. */
   measured: number | null
   difference: number | null
-  /** Whether the mean reaches the published figure; null where there is none to reach. */
+  /** Whether the mean reaches the published figure, with those that go {@link Published.together}; null where there is none. */
   met: boolean | null
   epochs: number | null
   /** Of one seed, on average. */
   seconds: number | null
   /** The first seed. */
   seed: number | null
+  /** Those that have the figure. */
   seeds: number
   /** Standard deviation over the seeds; null for one. */
   spread: number | null
@@ -37,11 +38,19 @@ export function rowsOf(experiment: Experiment, finished: readonly Finished[]): R
       .flatMap(recipe => {
         const own = finished.filter(f => f.variant === variant && f.recipe === recipe)
         if (own.length === 0 && !recipes.includes(recipe)) return []
-        return experiment.published
-          .filter(p => p.variants?.includes(variant) ?? true)
-          .flatMap(p => rowOf(experiment.id, variant, recipe, p, own) ?? [])
+        const about = experiment.published.filter(p => p.variants?.includes(variant) ?? true)
+        const rows = about.flatMap(p => rowOf(experiment.id, variant, recipe, p, own) ?? [])
+        return metTogether(rows, about)
       }),
   )
+}
+
+/** Of the rows of one trial and recipe: what goes together is met as a whole. */
+function metTogether(rows: readonly Row[], published: readonly Published[]): Row[] {
+  const group = new Map(published.map(p => [p.metric, p.together]))
+  const missed = new Set(rows.filter(r => r.met === false).map(r => group.get(r.metric)))
+  missed.delete(undefined)
+  return rows.map(row => (row.met && missed.has(group.get(row.metric)) ? { ...row, met: false } : row))
 }
 
 function rowOf(
@@ -64,7 +73,7 @@ function rowOf(
     epochs: own[0]?.epochs ?? null,
     seconds: own.length > 0 ? meanAndDeviation(own.map(f => f.seconds)).mean : null,
     seed: own[0]?.seed ?? null,
-    seeds: own.length,
+    seeds: values.length,
     spread: std,
     recipe,
     note,

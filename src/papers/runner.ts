@@ -10,7 +10,7 @@ import { TrainingInterrupted } from '../training/interrupted.ts'
 import { createLoader } from './data.ts'
 import type { DrawnFigure, Experiment, Finished, Measured, RecipeKind, Trial, TrialContext } from './experiment.ts'
 import { usualFigures } from './figures/training.ts'
-import { compactly, forgetFinished, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
+import { compactly, keepFigure, keepFinished, keyOf, readFinished } from './store.ts'
 
 /** Seeds of a trial that takes less than {@link LONG} seconds. */
 const SEEDS = 3
@@ -53,7 +53,7 @@ export interface Reproduced {
  * @throws TrainingInterrupted after the signal; finished trials are kept, and the next call goes on
  */
 export async function reproduce(experiment: Experiment, options: ReproduceOptions): Promise<Reproduced> {
-  const { results, fresh, quick = false } = options
+  const { results, quick = false } = options
   const recipes = options.recipe ? [options.recipe] : (experiment.recipes ?? ['paper'])
   const trials = experiment.trials.filter(t => options.variant === undefined || t.variant === options.variant)
   if (trials.length === 0)
@@ -61,8 +61,6 @@ export async function reproduce(experiment: Experiment, options: ReproduceOption
       exitCode: 2,
       hint: `It has ${experiment.trials.map(t => t.variant || '(one without a name)').join(', ')}.`,
     })
-  const wholly = options.recipe === undefined && options.variant === undefined && options.seeds === undefined
-  if (fresh && wholly) await forgetFinished(results, experiment.id)
   const absent: Reproduced['absent'] = []
   const load = options.load ?? createLoader({ dataDir: options.dataDir, quick, onNote: options.onNote })
   const recipesOf = (trial: Trial) => recipes.filter(r => trial.recipes?.includes(r) ?? true)

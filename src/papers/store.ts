@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import { writeFileAtomic } from '../training/files.ts'
@@ -39,7 +39,7 @@ export async function readFinished(folder: string, id: string): Promise<Finished
   } catch (cause) {
     throw new InklingError(`${path} holds no results: ${(cause as Error).message}`, {
       cause,
-      hint: 'Remove it, or measure again with --fresh.',
+      hint: 'Remove it: everything in it is measured again.',
     })
   }
 }
@@ -67,11 +67,6 @@ export async function keepFinished(
 function asText({ finished, ...head }: StoredResults): string {
   const lines = finished.map(one => JSON.stringify(one, compactly)).join(',\n')
   return `${JSON.stringify(head).slice(0, -1)},"finished":[\n${lines}\n]}\n`
-}
-
-/** Removes an experiment's results. */
-export async function forgetFinished(folder: string, id: string): Promise<void> {
-  await rm(resultsFile(folder, id), { force: true })
 }
 
 /** For JSON.stringify: figures are kept to six digits, since more are noise and the files are committed. */

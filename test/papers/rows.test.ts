@@ -40,6 +40,29 @@ test('rows: mean, spread and whether the mean reaches the published figure', () 
   expect(rocAuc).toMatchObject({ met: null, published: 1 })
 })
 
+test('figures of one answer are met together or not at all', () => {
+  const both: Experiment = {
+    ...experiment,
+    published: [
+      { metric: 'sensitivity', value: 0.6, together: 'at one threshold' },
+      { metric: 'specificity', value: 0.7, together: 'at one threshold' },
+      { metric: 'accuracy', value: 0.5 },
+    ],
+  }
+  const met = (sensitivity: number, specificity: number) =>
+    rowsOf(both, [trial(0, { sensitivity, specificity, accuracy: 0.9 })]).map(r => r.met)
+  expect(met(0.6, 0.7)).toEqual([true, true, true])
+  expect(met(0.3, 0.9)).toEqual([false, false, true])
+})
+
+test('a figure that a seed does not have is the mean of the others, and says of how many', () => {
+  const rows = rowsOf(experiment, [trial(0, { accuracy: 0.9, loss: 0.4 }), trial(1, { accuracy: 0.92 })])
+  expect(rows.map(r => [r.metric, r.seeds])).toEqual([
+    ['accuracy', 2],
+    ['loss', 1],
+  ])
+})
+
 test('what is not finished has no figure, and is neither met nor missed', () => {
   const [row] = rowsOf(experiment, [])
   expect(row).toMatchObject({ published: 0.9, measured: null, met: null, seeds: 0, spread: null })

@@ -74,6 +74,18 @@ test('what is finished is kept; after a kill only the rest is run', async () => 
   expect((await readFinished(options().results, 'toy')).map(f => f.seed)).toEqual([0, 0])
 })
 
+test('--fresh keeps what cannot be measured here', async () => {
+  await reproduce(toy(301).experiment, options())
+  const { experiment, calls } = toy(301)
+  const trials = experiment.trials.map(trial =>
+    trial.variant === 'a' ? { ...trial, absent: async () => 'no such program' } : trial,
+  )
+  const { absent } = await reproduce({ ...experiment, trials }, { ...options(), fresh: true })
+  expect(calls).toEqual(['b0'])
+  expect(absent).toEqual([{ variant: 'a', reason: 'no such program' }])
+  expect((await readFinished(options().results, 'toy')).map(f => f.variant)).toEqual(['a', 'b'])
+})
+
 test('what was measured with other settings is measured anew, all its seeds', async () => {
   const measuredWith = (rate: number) => {
     const { experiment, calls } = toy(1)

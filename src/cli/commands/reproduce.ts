@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Experiment, RecipeKind } from '../../papers/experiment.ts'
+import { numberText } from '../../papers/numberText.ts'
 import type { Row } from '../../papers/rows.ts'
 import { startBackend } from '../backend.ts'
 import { duration, percent } from '../format.ts'
@@ -144,8 +145,7 @@ async function measure(chosen: readonly Experiment[], options: ReproduceOptions)
 /** The table of `reproduce`: published against measured. */
 function rowsText(rows: readonly Row[]): string {
   if (rows.length === 0) return 'Nothing is finished.'
-  const value = (v: number | null, { unit }: Row) =>
-    v === null ? '-' : unit === 'share' ? percent(v) : String(Number(v.toPrecision(4)))
+  const value = (v: number | null, { unit }: Row) => (v === null ? '-' : unit === 'share' ? percent(v) : numberText(v))
   return table(
     ['id', 'variant', 'recipe', 'metric', 'published', 'measured', 'difference', 'met', 'epochs', 'time', 'seed'],
     rows.map(row => [

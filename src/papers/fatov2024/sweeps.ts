@@ -58,7 +58,7 @@ export const glyphSplitSweep: Experiment = {
   paper: 'fatov-2024',
   title: 'The linear model over the shares of training, validation and test',
   minutes: 4,
-  measured: FRAMING,
+  measured: 'the paper’s framing; the test part, the last share of a variant’s name, after the last of 50 epochs',
   trials: SHARES.map(shares =>
     trainingTrial({
       variant: shares.map(s => Math.round(100 * s)).join('-'),

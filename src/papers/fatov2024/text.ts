@@ -8,18 +8,17 @@ const IN_WORDS: Readonly<Record<Normalisation, string>> = {
   standardise: 'mean 0 and deviation 1',
 }
 
-/** Which normalisation came out best for a model. */
-function bestInput({ best, value }: Look, model: 'linear' | 'mlp' | 'cnn'): string {
-  const found = best(
+/** Which normalisation came out best for a model, and which cannot be told from it. */
+function bestInput({ best, percent }: Look, model: 'linear' | 'mlp' | 'cnn'): string {
+  const [first, ...same] = best(
     'normalisation-sweep',
     'accuracy',
     NORMALISATIONS.map(kind => `${model}-${kind}`),
   )
-  const signed = value('normalisation-sweep', 'accuracy', { variant: `${model}-signed` })
-  if (!found || signed === undefined) return NOT_YET
-  const name = IN_WORDS[found.variant.slice(model.length + 1) as Normalisation]
-  const ahead = 100 * (found.value - signed)
-  return found.variant.endsWith('signed') ? name : `${name}, ${ahead.toFixed(2)} points ahead of -1 to 1`
+  if (!first) return NOT_YET
+  const told = (variant: string) =>
+    `${IN_WORDS[variant.slice(model.length + 1) as Normalisation]} (${percent('normalisation-sweep', 'accuracy', { variant })})`
+  return told(first) + (same.length === 0 ? '' : `, not to be told from ${same.map(told).join(' and ')}`)
 }
 
 /** What 0 and O taken for each other cost the CNN. */
@@ -78,8 +77,12 @@ ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-average', recipe: '
 ${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 'paper' })}, on moved pictures
 ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-average', recipe: 'inkling' })} and
 ${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 'inkling' })}${costOfOvals(look)}; LeNet-5
+${percent('glyph-lenet5', 'accuracy', { variant: 'paper-framing', recipe: 'paper' })} and
+${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, on moved pictures
 ${percent('glyph-lenet5', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; O against 0
+${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'paper' })} and
+${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, with four times the epochs
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; the cascade
 ${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
@@ -118,7 +121,7 @@ ${number('glyph-cascade', 'mixedUpTop', cascade)}), with stronger nets, each tra
 ${number('glyph-cascade', 'mixedUpMain', apart)} to ${number('glyph-cascade', 'mixedUp', apart)}. The CNN by itself reads
 ${percent('glyph-cnn', 'zeroReadAsO', { variant: 'honest-framing-average', recipe: 'inkling' })} of the zeros as O and
 ${percent('glyph-cnn', 'oReadAsZero', { variant: 'honest-framing-average', recipe: 'inkling' })} of the Os as 0 (the paper: 2 % of the zeros, and
-nothing of the Os; an answer that leans towards 0 until it is 2 % reads
+"in most cases" an O as 0, without a figure; an answer that leans towards 0 until it is 2 % reads
 ${percent('glyph-cnn', 'oReadAsZeroLeaning', { variant: 'honest-framing-average', recipe: 'inkling' })} of the Os as 0), the cascade
 ${percent('glyph-cascade', 'zeroReadAsO', cascade)} and
 ${percent('glyph-cascade', 'oReadAsZero', cascade)}. *Context* (\`--context letters\`): where it is

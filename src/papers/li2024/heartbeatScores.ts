@@ -41,7 +41,7 @@ export async function binaryScores(trained: Trained, context: TrialContext, goal
       positives: counts[1] / test.length,
       ...(trained.evaluation.roc[1].auc !== null && { rocAuc: trained.evaluation.roc[1].auc }),
     },
-    details: { threshold, confusionAtThreshold: confusion, roc: trained.evaluation.roc[1].points },
+    details: { threshold, confusion, roc: trained.evaluation.roc[1].points },
   }
 }
 

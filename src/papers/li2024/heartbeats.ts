@@ -110,7 +110,7 @@ function heartExperiment({
     measured:
       'MIT-BIH, lead MLII, 100 samples. Reading a: all segments, AAMI-abnormal against the rest, no paced records; reading b: ' +
       'segments that hold a beat, N against not N; aami: five classes, windows around beats, the loss weighted by how rare a class is. "random" puts every patient on ' +
-      'both sides, as the paper does; "patients" is DS1 against DS2. The threshold is chosen on a held-out tenth',
+      'both sides, as the paper does; "patients" is DS1 against DS2. The threshold is chosen on a held-out tenth; sensitivity, specificity and accuracy are met together or not at all',
     recipes: measuredBy,
     draw: drawAll,
     trials: [
@@ -131,9 +131,12 @@ const usual: Published[] = [
     { metric: `+P ${name}`, better: 'none', variants: aami } as const,
   ]),
 ]
+/** With few positives each figure by itself is reached by saying one class more often. */
+const AT_ONE_THRESHOLD = 'at one threshold'
+const RANDOM = [...binary('random'), 'reading-a-random-two-leads']
 const pair = (goal: Pair): Published[] => [
-  { metric: 'sensitivity', value: goal.sensitivity, variants: [...binary('random'), 'reading-a-random-two-leads'] },
-  { metric: 'specificity', value: goal.specificity, variants: [...binary('random'), 'reading-a-random-two-leads'] },
+  { metric: 'sensitivity', value: goal.sensitivity, together: AT_ONE_THRESHOLD, variants: RANDOM },
+  { metric: 'specificity', value: goal.specificity, together: AT_ONE_THRESHOLD, variants: RANDOM },
   { metric: 'sensitivity', better: 'none', variants: binary('patients'), note: 'the paper has no such split' },
   { metric: 'specificity', better: 'none', variants: binary('patients') },
 ]
@@ -163,10 +166,11 @@ export const ecgLstm = heartExperiment({
   }),
   published: [
     ...pair(LSTM),
-    { metric: 'accuracy', value: 0.9419, variants: binary('random') },
+    { metric: 'accuracy', value: 0.9419, together: AT_ONE_THRESHOLD, variants: binary('random') },
     {
       metric: 'weightedF1',
       value: 0.9572,
+      together: AT_ONE_THRESHOLD,
       variants: binary('random'),
       note: 'cannot be the positive class’s (at 4 % positives about 0.57): read as the weighted one',
     },
@@ -181,14 +185,14 @@ export const ecgRnn = heartExperiment({
   model: 'ecg-rnn',
   goal: RNN,
   measuredBy: ['paper', 'inkling'],
-  // At the paper's rate this net ends where it says "normal" to everything: shown on its own split.
+  // At the paper's rate this net learns next to nothing: shown on its own split.
   recipes: (_, split) => ({
     ...(split === 'random' && { paper: zooRecipe('ecg-rnn', 'li-2024') }),
     inkling: heartCycle(10, 1e-3),
   }),
   published: [
     ...pair(RNN),
-    { metric: 'accuracy', value: 0.6909, variants: binary('random') },
+    { metric: 'accuracy', value: 0.6909, together: AT_ONE_THRESHOLD, variants: binary('random') },
     {
       metric: 'weightedF1',
       better: 'none',
@@ -205,11 +209,11 @@ export const ecgRnnFixed = heartExperiment({
   minutes: 20,
   model: 'ecg-rnn-fixed',
   goal: RNN,
-  measuredBy: ['paper'],
+  measuredBy: ['inkling'],
   variants: [
     ['a', 'random'],
     ['b', 'random'],
   ],
-  recipes: () => ({ paper: zooRecipe('ecg-rnn-fixed', 'fixed') }),
+  recipes: () => ({ inkling: zooRecipe('ecg-rnn-fixed', 'fixed') }),
   published: [...pair(RNN).slice(0, 2), ...usual.slice(0, 2)],
 })

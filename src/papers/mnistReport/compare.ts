@@ -8,7 +8,7 @@ import { dataset, trainingTrial } from '../trial.ts'
 function compare(kind: 'cnn' | 'rnn' | 'mlp', title: string, published: number, minutes: number): Experiment {
   const model = `compare-${kind}`
   const constant = house({
-    source: 'mnist-report, with a constant rate of 1e-3, the other reading of its silence',
+    source: 'mnist-report: Adam, 5 epochs, all 60,000 digits; Adam’s usual constant rate of 1e-3, batch 64',
     batch: 64,
     validation: 0,
   })
@@ -18,25 +18,19 @@ function compare(kind: 'cnn' | 'rnn' | 'mlp', title: string, published: number, 
     title,
     minutes,
     measured:
-      'MNIST’s 10,000 test digits after 5 epochs on all 60,000. The paper names Adam and the epochs, no rate: one cycle of ' +
-      'it, and a constant one beside',
+      'MNIST’s 10,000 test digits after 5 epochs on all 60,000. The paper names Adam and the epochs, no rate: its recipe is ' +
+      'Adam’s usual constant one, Inkling’s a cycle up to 3e-3',
+    recipes: ['inkling', 'paper'],
     trials: [
       trainingTrial({
         model,
         data: dataset('mnist'),
-        recipes: { paper: zooRecipe(model, 'mnist-report') },
+        recipes: { inkling: zooRecipe(model, 'mnist-report'), paper: constant },
         async draw({ evaluation, parts: { train, test } }, { figure }) {
           await figure?.('samples', samplesFigure(train))
           await figure?.('distribution', distributionFigure(train, test))
           await figure?.('roc', rocFigure(evaluation, model))
         },
-      }),
-      trainingTrial({
-        variant: 'constant-rate',
-        keeps: ['curves'],
-        model,
-        data: dataset('mnist'),
-        recipes: { paper: constant },
       }),
     ],
     published: [
