@@ -37,6 +37,8 @@ export async function readDataFile(path: string, { own = false } = {}): Promise<
       throw unpackError(error, path)
     }
   }
+  // A Buffer is a Uint8Array whose `slice` does not copy and whose type is another: nothing of it goes further.
+  bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return { bytes, sha256: sha256Of(bytes) }
 }
 

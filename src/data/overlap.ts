@@ -86,7 +86,7 @@ export function findOverlap(train: Dataset, test: Dataset): Overlap {
     examples: [],
   }
   const stride = strideOf(train.shape)
-  const comparable = stride === strideOf(test.shape) && train.features.constructor === test.features.constructor
+  const comparable = stride === strideOf(test.shape) && isFloats(train) === isFloats(test)
   if (!comparable || train.length === 0 || test.length === 0) return result
 
   // Open addressing: slot -> training position + 1. At most half full.
@@ -158,6 +158,8 @@ export function overlapWarning({
     : `${are} among the training examples.`
 }
 
+const isFloats = ({ features }: Dataset) => features instanceof Float32Array
+
 function sameRow(x: Dataset, i: number, y: Dataset, j: number): boolean {
   const a = exampleAt(x, i)
   const b = exampleAt(y, j)
@@ -171,7 +173,7 @@ function asWords(features: Dataset['features'], size: number) {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength)
   if (size % 4 !== 0) return { words: new Uint32Array(0), bytes, perExample: 0, rest: size }
   // A view into a file's bytes (IDX has a header of 16) may start anywhere; unaligned ones are copied once.
-  const source = byteOffset % 4 === 0 ? features : features.slice()
+  const source = byteOffset % 4 === 0 ? features : new Uint8Array(bytes)
   return {
     words: new Uint32Array(source.buffer, source.byteOffset, byteLength / 4),
     bytes,

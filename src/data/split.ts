@@ -24,6 +24,19 @@ export function randomSplit(ds: Dataset, parts: readonly number[], options: Spli
   return sizes.map((size, k) => subset(ds, order.subarray(from, (from += size)), options.names?.[k]))
 }
 
+/** Draws `count` of the examples by the seed: as the first part of {@link randomSplit}, where 1 would be the share of all. */
+export function drawExamples(
+  ds: Dataset,
+  count: number,
+  { seed, name }: { seed?: number; name?: string } = {},
+): Dataset {
+  const [drawn] = randomSplit(ds, [count, ds.length - count], {
+    seed,
+    names: name === undefined ? undefined : [name, ds.name],
+  })
+  return drawn
+}
+
 /**
  * Like {@link randomSplit}, but each part has the classes in the proportions of the whole: the sizes are exact and each
  * class is within one example of its share (of what the earlier parts left, when there are more than two).

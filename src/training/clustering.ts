@@ -3,7 +3,7 @@ import { kMeans } from '../classical/kmeans.ts'
 import { type Matrix, matrix, matrixOf, pickRows } from '../classical/matrix.ts'
 import { miniBatchKMeans } from '../classical/miniBatch.ts'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
-import { randomSplit } from '../data/split.ts'
+import { drawExamples } from '../data/split.ts'
 import type { Backend } from '../engine/backend.ts'
 import { type ClusterScores, contingencyTable, scoresOfTable } from '../evaluation/clustering.ts'
 import { featuresOf } from './features.ts'
@@ -63,8 +63,7 @@ export async function clusterDataset(
   const { method = 'kmeans', features, examples, points = 2000, seed = 0, signal, onNote, onProgress } = options
   const began = performance.now()
   const k = options.k ?? whole.classes.length
-  const [dataset] =
-    examples !== undefined && examples < whole.length ? randomSplit(whole, [examples], { seed }) : [whole]
+  const dataset = examples !== undefined && examples < whole.length ? drawExamples(whole, examples, { seed }) : whole
   const made = features && (await featuresOf(backend, features, dataset, { layer: features.layer }))
   const data: Matrix = made ? matrix(made.values, made.columns) : matrixOf(dataset)
   const settings = { k, seed, signal }

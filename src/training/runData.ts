@@ -7,7 +7,7 @@ import { loadDataset } from '../data/load.ts'
 import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
 import { guardOverlap, type OverlapRecord } from '../data/overlap.ts'
 import { listDatasets } from '../data/registry.ts'
-import { holdOut, randomSplit } from '../data/split.ts'
+import { drawExamples, holdOut } from '../data/split.ts'
 import { InklingError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import type { Recipe } from '../zoo/index.ts'
@@ -79,7 +79,7 @@ export async function prepareRunData(
       hint: 'Leave out --examples or --folds.',
     })
   if (recipe.examples !== undefined && recipe.examples < all.length)
-    [all] = randomSplit(all, [recipe.examples], { seed, names: [`${all.name}:${recipe.examples}`] })
+    all = drawExamples(all, recipe.examples, { seed, name: `${all.name}:${recipe.examples}` })
   const made = (train: Dataset): Pick<RunData, 'train' | 'shown'> => {
     // What is drawn beside drawn digits must be others: by the same seed some would be those held out.
     const hand = loaded.drawn ? createRandom(seed).fork('drawn beside').key : seed

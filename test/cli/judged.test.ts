@@ -68,6 +68,32 @@ test('data with some of the run’s classes are judged by their names', async ()
   expect(failure.hint).toBe('The run knows 36: 0, 1, 2, 3, 4, 5, 6, 7, ...')
 })
 
+test('of other data it is said how many pictures the run learned from', async () => {
+  const folder = temporaryFolder()
+  const [mine, others, out] = ['mine', 'others', 'run'].map(name => join(folder, name))
+  const pictures = Uint8Array.from({ length: 40 * 784 }, (_, i) => (i * 7919) % 251)
+  const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 2)
+  const files = (from: number, to: number) => ({
+    'train-images-idx3-ubyte': encodeIdx(pictures.subarray(from * 784, to * 784), [to - from, 28, 28]),
+    'train-labels-idx1-ubyte': encodeIdx(labels.subarray(from, to), [to - from]),
+  })
+  writeFiles(mine, files(0, 30))
+  writeFiles(others, files(24, 40))
+  await trainRun({
+    model: 'glyph-linear',
+    data: mine,
+    out,
+    changes: { epochs: 1, validation: 0 },
+    backend: roundedBackend(),
+  })
+  const { classes } = readConfig(out).model
+  const warnings = async () => (await judgedBy(out, classes, { data: others, part: 'train' })).warnings
+  expect(await warnings()).toEqual(['6 of the 16 examples judged are among those that the run learned from (mine).'])
+  // The run's data have changed: what it learned cannot be known.
+  writeFiles(mine, files(1, 30))
+  expect(await warnings()).toEqual([])
+})
+
 test('of data given in memory it is asked what to judge on', async () => {
   const out = join(temporaryFolder(), 'run')
   await trainRun({ ...toyRun, out })

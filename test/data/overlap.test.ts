@@ -50,6 +50,16 @@ describe('overlap', () => {
     )
   })
 
+  test('the bytes of a file are compared with those of memory, wherever a view begins', () => {
+    const train = pictures(300, 1)
+    const bytes = train.features as Uint8Array
+    const file = Buffer.alloc(bytes.length + 3)
+    file.set(bytes, 3)
+    const test = { ...train, features: file.subarray(3) }
+    expect(findOverlap(train, test).shared).toBe(300)
+    expect(findOverlap(test, train).shared).toBe(300)
+  })
+
   test('looks at views, not at their storage', () => {
     const all = pictures(100, 3)
     const even = subset(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { classCounts, createDataset, type Dataset, labelsOf, subset } from '../../src/data/dataset.ts'
-import { holdOut, randomSplit, stratifiedSplit } from '../../src/data/split.ts'
+import { drawExamples, holdOut, randomSplit, stratifiedSplit } from '../../src/data/split.ts'
 
 /** A dataset whose example i has the value i % 256 and the label given. */
 function labelled(labels: number[], classes = 4): Dataset {
@@ -95,4 +95,13 @@ test('holding out a share or a number', () => {
   expect(holdOut({ ...ds, labels: undefined }, 0.5).train).toHaveLength(25)
   expect(() => holdOut(ds, 51)).toThrow(/cannot hold out 51 of 50/)
   expect(() => holdOut(ds, Number.NaN)).toThrow(/cannot hold out NaN/)
+})
+
+test('one example is drawn where one is asked for, and more begin with it', () => {
+  const ds = labelled([0, 1, 2, 3, 0, 1])
+  const [one, two] = [1, 2].map(count => indices(drawExamples(ds, count, { seed: 3 })))
+  expect(one).toHaveLength(1)
+  expect(two).toHaveLength(2)
+  expect(two[0]).toBe(one[0])
+  expect(one).toEqual(indices(randomSplit(ds, [1, ds.length - 1], { seed: 3 })[0]))
 })

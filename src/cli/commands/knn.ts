@@ -46,7 +46,7 @@ Examples:
 async function knn(options: KnnCommandOptions): Promise<void> {
   const { data, k, weights, examples, seed = 0, dataDir, threads, json } = options
   const output = createOutput(json === true)
-  const [{ loadDataset }, { dataWarnings }, { labelsOf }, { randomSplit }, { guardOverlap, overlapWarning }] =
+  const [{ loadDataset }, { dataWarnings }, { labelsOf }, { drawExamples }, { guardOverlap, overlapWarning }] =
     await Promise.all([
       import('../../data/load.ts'),
       import('../../data/warnings.ts'),
@@ -59,7 +59,7 @@ async function knn(options: KnnCommandOptions): Promise<void> {
   if (!test) throw new InklingError(`${loaded.name} has no test part with labels to judge neighbours on`)
   const shared = overlapWarning(guardOverlap(loaded.train, test, { allowOverlap: true }))
   const drawn = examples !== undefined && examples < loaded.train.length
-  const train = drawn ? randomSplit(loaded.train, [examples], { seed })[0] : loaded.train
+  const train = drawn ? drawExamples(loaded.train, examples, { seed }) : loaded.train
   const { knnPredict } = await import('../../classical/knn.ts')
   const { evaluateProbabilities } = await import('../../evaluation/index.ts')
   const progress = createProgress()

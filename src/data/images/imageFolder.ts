@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import { InklingError } from '../../errors.ts'
-import { createDataset, type Dataset, subset } from '../dataset.ts'
+import { classCounts, createDataset, type Dataset, subset } from '../dataset.ts'
 import { groupSplit } from '../groups.ts'
 import type { LoadedDataset } from '../loaded.ts'
 import { stratifiedSplit } from '../split.ts'
@@ -106,7 +106,14 @@ function partsOf(
     )
   if (images.some(image => image.part)) {
     const [train, validation, test] = [of('train'), of('validation'), of('test')]
-    if (train.length === 0) throw new InklingError(`${all.name} has no readable pictures to train on`)
+    if (train.length === 0)
+      throw new InklingError(
+        images.some(image => image.part === 'train')
+          ? `${all.name} has no readable pictures to train on`
+          : `no picture of ${all.name} is in the training part`,
+        { hint: 'Name it "train" in the list of pictures, or leave the parts out for a split at random.' },
+      )
+    refuseUntaught(all, train)
     if (test.length > 0) return { train, validation: validation.length > 0 ? validation : undefined, test }
     // ImageNet's manner: train/ and val/ alone. What is judged by must not choose the epoch, so val is the test.
     return { train, test: validation.length > 0 ? validation : undefined }
@@ -118,10 +125,24 @@ function partsOf(
   const names = [`${all.name}/train`, `${all.name}/test`]
   const cut = all.groups ? groupSplit : stratifiedSplit
   const [train, test] = cut(whole, [1 - share, share], { seed, names })
+  refuseUntaught(all, whole)
   if (train.length === 0 || test.length === 0) {
     throw new InklingError(`${all.name} has ${whole.length} readable pictures: too few to hold out ${100 * share} %`)
   }
   return { train, test }
+}
+
+/** Refuses classes of which nothing can be learned: all of their pictures are unreadable, or in other parts. */
+function refuseUntaught(all: Dataset, train: Dataset): void {
+  const taught = classCounts(train)
+  const unknown = all.classes.filter((_, id) => taught[id] === 0)
+  if (unknown.length > 0)
+    throw new InklingError(
+      `${all.name} has classes without a readable picture to train on: ${unknown.slice(0, 5).join(', ')}`,
+      {
+        hint: 'Every class needs some: are the classes of all parts named alike?',
+      },
+    )
 }
 
 function differing(a: Part | undefined, b: Part | undefined): [Part, Part] | undefined {

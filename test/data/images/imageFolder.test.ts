@@ -59,6 +59,21 @@ test('unreadable pictures are named, skipped and counted; small classes are warn
   )
 })
 
+test('a class without a picture to learn from is refused', async () => {
+  await expect(imageFolder(pets({ 'emu/1.png': 'no picture' }))).rejects.toThrow(
+    'has classes without a readable picture to train on: emu',
+  )
+  const listed = (part: (i: number) => string) => {
+    const rows = Array.from(
+      { length: 24 },
+      (_, i) => `cat/${i + 1}.png,cat,${part(i)}\ndog/${i + 1}.png,dog,${part(i)}\n`,
+    )
+    return pets({ 'list.csv': `file,label,split\n${rows.join('')}emu.png,emu,test\n`, 'emu.png': spotsPng(300) })
+  }
+  await expect(imageFolder(listed(i => (i < 18 ? 'train' : 'test')))).rejects.toThrow('to train on: emu')
+  await expect(imageFolder(listed(() => 'test'))).rejects.toThrow(/^no picture of .* is in the training part$/)
+})
+
 test('copies of one picture stay on one side of our split, and on one side of the validation', async () => {
   const copies = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`cat/copy${i + 1}.png`, i % 2 ? spotsPng(100 + i) : spotsPng(100 + i, 50)]),
