@@ -4,8 +4,8 @@ import { setTimeout } from 'node:timers/promises'
 
 /** Between two looks at a lock that another process holds, milliseconds. */
 const PAUSE = 20
-/** Nobody takes so long to write a number, milliseconds. */
-const OLD = 10_000
+/** Nobody takes so long to write a file of results, milliseconds. */
+const OLD = 60_000
 
 /**
  * Does something while no other process does it for the same `path`: two `inkling reproduce` may keep trials of one experiment
@@ -14,7 +14,10 @@ const OLD = 10_000
 export async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`
   await mkdir(dirname(path), { recursive: true })
-  while (!(await take(lock))) await setTimeout(PAUSE)
+  while (!(await take(lock))) {
+    if (await isAbandoned(lock)) await clear(lock)
+    else await setTimeout(PAUSE)
+  }
   try {
     return await work()
   } finally {
@@ -28,16 +31,33 @@ async function take(lock: string): Promise<boolean> {
     await file.writeFile(String(process.pid)).finally(() => file.close())
     return true
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error
+    if ((error as { code?: string }).code === 'EEXIST') return false
+    throw error
   }
-  const holder = Number(await readFile(lock, 'utf8').catch(() => ''))
-  if (holder > 0 ? !isAlive(holder) : await isOld(lock)) await rm(lock, { force: true })
-  return false
 }
 
-/** A holder that was killed before it wrote its number leaves an empty file. */
-const isOld = async (lock: string) =>
-  Date.now() - ((await stat(lock).catch(() => undefined))?.mtimeMs ?? Date.now()) > OLD
+/** Removes an abandoned lock; one process at a time, or the second would remove what the first has taken meanwhile. */
+async function clear(lock: string): Promise<void> {
+  const clearing = `${lock}.clearing`
+  if (!(await take(clearing))) {
+    if (await isOld(clearing)) await rm(clearing, { force: true })
+    return await setTimeout(PAUSE)
+  }
+  try {
+    if (await isAbandoned(lock)) await rm(lock, { force: true })
+  } finally {
+    await rm(clearing, { force: true })
+  }
+}
+
+/** Its holder is gone, or was killed before it wrote its number, or its number is another process's by now. */
+async function isAbandoned(lock: string): Promise<boolean> {
+  const holder = Number(await readFile(lock, 'utf8').catch(() => ''))
+  return (holder > 0 && !isAlive(holder)) || (await isOld(lock))
+}
+
+const isOld = async (path: string) =>
+  Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now()) > OLD
 
 function isAlive(holder: number): boolean {
   try {
