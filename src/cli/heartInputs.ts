@@ -4,6 +4,7 @@ import { createDataset } from '../data/dataset.ts'
 import { fileError, isCsv, readDataFile } from '../data/files.ts'
 import { filesIn } from '../data/folders.ts'
 import { parseSignalCsv } from '../data/formats/signalCsv.ts'
+import { decodeText } from '../data/formats/text.ts'
 import { copyStretches, windowsOf } from '../data/heartbeats/examples.ts'
 import { completeMitdb, type MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import { type ReadFile, readHeartHeader, readHeartRecord, readLeads } from '../data/heartbeats/records.ts'
@@ -82,7 +83,7 @@ function expand(paths: readonly string[]): string[] {
 /** A line of a CSV file is an example: its samples one after the other, those of two leads in turn. */
 async function readLines(path: string, length: number, leads: number): Promise<Read> {
   const { bytes } = await readDataFile(path, { own: true })
-  const { values, channels } = parseSignalCsv(new TextDecoder().decode(bytes), path)
+  const { values, channels } = parseSignalCsv(decodeText(bytes, path), path)
   const inWords = leads === 1 ? `${length} samples` : `${length} samples of ${leads} leads in turn`
   if (channels !== length * leads)
     throw new InklingError(

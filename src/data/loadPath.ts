@@ -3,8 +3,9 @@ import { basename, join } from 'node:path'
 import { InklingError } from '../errors.ts'
 import { readKaggleCsv } from './datasets/kaggle.ts'
 import { DIGITS, MNIST_FILES, mnistInfo } from './datasets/mnist.ts'
-import { isCsv, openDataFile, readDataFile } from './files.ts'
+import { isCsv, readDataFile } from './files.ts'
 import { idxDataset } from './formats/idx.ts'
+import { decodeText } from './formats/text.ts'
 import { namesPictures } from './images/csvListing.ts'
 import type { LoadedDataset, LoadedFile, LoadedParts, LoadOptions } from './loaded.ts'
 import { findFile } from './roots.ts'
@@ -72,7 +73,7 @@ async function loadFile(path: string, name: string, files: LoadedFile[], asksLab
 /** A table that is no pixels needs to be told which column is the label. */
 async function refuseGeneralTable(path: string, asksLabel: boolean): Promise<void> {
   const { isGeneralTable } = await import('./table/table.ts')
-  if (!isGeneralTable(await firstLine(path))) return
+  if (!isGeneralTable(path)) return
   const { header } = await (await import('./table/readTable.ts')).readTable(path)
   const columns = `It has ${header.slice(0, 20).join(', ')}${header.length > 20 ? ', ...' : ''}.`
   if (asksLabel)
@@ -84,16 +85,6 @@ async function refuseGeneralTable(path: string, asksLabel: boolean): Promise<voi
     exitCode: 2,
     hint: `A table is learned by: inkling train ${path} --label NAME. ${columns}`,
   })
-}
-
-async function firstLine(path: string): Promise<string> {
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const piece of openDataFile(path)) {
-    text += decoder.decode(piece, { stream: true })
-    if (text.includes('\n') || text.length > 65_536) break
-  }
-  return text
 }
 
 /** IDX files of MNIST's names; `classes.txt` beside them names the classes, else they are the digits. */
@@ -135,8 +126,7 @@ async function loadFolder(folder: string, name: string, files: LoadedFile[], ask
 function classNames(folder: string): readonly string[] {
   const path = join(folder, 'classes.txt')
   if (!existsSync(path)) return DIGITS
-  const names = readFileSync(path, 'utf8')
-    .replace(/^\uFEFF/, '')
+  const names = decodeText(readFileSync(path), path)
     .split(/\r?\n/)
     .map(line => line.trim())
     .filter(line => line !== '')

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { fileError } from '../../data/files.ts'
+import { decodeText } from '../../data/formats/text.ts'
 import { InklingError } from '../../errors.ts'
 import type { ImportedConfig } from '../../training/importedRun.ts'
 import { count, shape } from '../format.ts'
@@ -164,7 +165,7 @@ function parseJson(text: string, path: string): unknown {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return decodeText(await readFile(path), path)
   } catch (error) {
     throw fileError(error, path)
   }

@@ -3,6 +3,7 @@ import { createDataset, type Dataset } from '../dataset.ts'
 import { DIGITS, FoundClasses } from './foundClasses.ts'
 import { LineCutter } from './lineCutter.ts'
 import { growingStore, type PictureStore } from './pictureStore.ts'
+import { decodeText } from './text.ts'
 
 /** What {@link KaggleCsvParser} expects. */
 export interface KaggleCsvOptions {
@@ -93,11 +94,8 @@ export class KaggleCsvParser {
 
   /** False when the first line is a row already. */
   #readHeader(line: Uint8Array): boolean {
-    if ((line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff)) {
-      throw new InklingError(`${this.#source} is UTF-16 text`, { hint: 'Save it as "CSV (UTF-8)".' })
-    }
     if (line.length > MAX_LINE) this.#notCsv(line)
-    const text = new TextDecoder().decode(line)
+    const text = decodeText(line, this.#source)
     const cells = text.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
     if (cells.length > 1 && cells.every(cell => /^\d+$/.test(cell))) {
       if (cells.length !== this.#pixels + 1) {

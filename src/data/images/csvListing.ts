@@ -1,9 +1,11 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
+import { cellsOf, headOf } from '../csvHead.ts'
 import { fileError } from '../files.ts'
 import { delimiterOf } from '../formats/delimiter.ts'
+import { decodeText } from '../formats/text.ts'
 import { isPictureName, naturalOrder } from '../pictures/files.ts'
 import { type ImageListing, type ListedImage, type Part, partNamed } from './types.ts'
 
@@ -21,8 +23,6 @@ const FILE_COLUMNS = [
 ]
 const LABEL_COLUMNS = ['label', 'class', 'category', 'target', 'y', 'class_name', 'label_name']
 const PART_COLUMNS = ['split', 'part', 'set', 'subset']
-/** Holds the header of any list of pictures. */
-const HEAD_BYTES = 4096
 const ENDINGS = ['', '.jpg', '.jpeg', '.png', '.webp']
 
 /**
@@ -80,38 +80,15 @@ export function listFromCsv(path: string): ImageListing {
 
 /** True for a CSV file whose first line tells that it lists pictures, not pixels. */
 export function namesPictures(path: string): boolean {
-  const cells = beginningOf(path)
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)[0]
-    .split(/[,;\t]/)
-    .map(cell =>
-      cell
-        .trim()
-        .replace(/^"(.*)"$/, '$1')
-        .toLowerCase(),
-    )
+  const cells = cellsOf(headOf(path)[0]).map(cell => cell.toLowerCase())
   const has = (names: readonly string[]) => cells.some(cell => names.includes(cell))
   return (has(FILE_COLUMNS) && has(LABEL_COLUMNS)) || (cells.length === 2 && isPictureName(cells[0]))
-}
-
-/** The first bytes of a file as text, empty where it cannot be read: tables of pixels are larger than memory. */
-function beginningOf(path: string): string {
-  let file: number | undefined
-  try {
-    file = openSync(path, 'r')
-    const head = Buffer.alloc(HEAD_BYTES)
-    return head.toString('utf8', 0, readSync(file, head))
-  } catch {
-    return ''
-  } finally {
-    if (file !== undefined) closeSync(file)
-  }
 }
 
 function readRows(path: string): { cells: string[]; line: number }[] {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = decodeText(readFileSync(path), path)
   } catch (error) {
     throw fileError(error, path)
   }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InklingError } from '../../errors.ts'
+import { cellsOf, headOf } from '../csvHead.ts'
 import { partNamed } from '../images/types.ts'
 import { columnAt, isMissing, numberIn, readTable, type TextTable } from '../table/readTable.ts'
 import { isGroupPattern } from './groupPattern.ts'
@@ -94,19 +95,9 @@ export function restOf(listing: SignalListing, rest: string | undefined): string
 
 /** True for a CSV file whose first lines tell that it lists signal files. */
 export function listsSignals(path: string): boolean {
-  let head: string[]
-  try {
-    head = readFileSync(path)
-      .subarray(0, 4096)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .split(/\r?\n/)
-  } catch {
-    return false
-  }
-  const cells = (line = '') => line.split(/[,;\t]/).map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
-  const at = cells(head[0]).findIndex(name => FILE_COLUMNS.includes(name.toLowerCase()))
-  const first = at < 0 ? '' : (cells(head[1])[at] ?? '')
+  const [header, row] = headOf(path)
+  const at = cellsOf(header).findIndex(name => FILE_COLUMNS.includes(name.toLowerCase()))
+  const first = at < 0 ? '' : (cellsOf(row)[at] ?? '')
   return first !== '' && (isSignalName(first) || locate(dirname(path), first, path) !== undefined)
 }
 

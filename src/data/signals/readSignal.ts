@@ -1,6 +1,7 @@
 import { InklingError } from '../../errors.ts'
 import { readDataFile } from '../files.ts'
 import { parseSignalCsv } from '../formats/signalCsv.ts'
+import { decodeText } from '../formats/text.ts'
 import { readWav } from '../formats/wav.ts'
 import { resample } from './resample.ts'
 import type { Signal } from './types.ts'
@@ -60,7 +61,7 @@ function fromWav(bytes: Uint8Array, path: string, { channels: wanted }: ReadOpti
 }
 
 function fromCsv(bytes: Uint8Array, path: string, { channels: wanted, sampledAt }: ReadOptions): Signal {
-  const columns = parseSignalCsv(new TextDecoder().decode(bytes), path, wanted)
+  const columns = parseSignalCsv(decodeText(bytes, path), path, wanted)
   const { channels, values, start, pace, rate = sampledAt } = columns
   const names = wanted ?? columns.names ?? Array.from({ length: channels }, (_, i) => String(i + 1))
   return { names, rate, pace, start, values, samples: values.length / channels, factor: 1 }

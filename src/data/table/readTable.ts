@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
 import { readDataFile } from '../files.ts'
 import { delimiterOf } from '../formats/delimiter.ts'
+import { decodeText } from '../formats/text.ts'
 
 /** A CSV file with a header, as text. */
 export interface TextTable {
@@ -35,7 +36,7 @@ export function numberIn(cell: string): number {
 export async function readTable(path: string): Promise<TextTable> {
   const { bytes, sha256 } = await readDataFile(path, { own: true })
   refuseTooLarge(path, bytes.length)
-  const [first, ...rest] = records(path, new TextDecoder().decode(bytes))
+  const [first, ...rest] = records(path, decodeText(bytes, path))
   if (!first) throw new InklingError(`${path} is empty`)
   const header = first.cells
   if (header.every(cell => cell !== '' && !Number.isNaN(numberIn(cell))))

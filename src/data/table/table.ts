@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InklingError } from '../../errors.ts'
+import { cellsOf, headOf } from '../csvHead.ts'
 import { createDataset, type Dataset, rowOf, subset } from '../dataset.ts'
 import { foldOf } from '../folds.ts'
 import { groupSplit, withGroups } from '../groups.ts'
@@ -176,11 +177,7 @@ function notesOf(
 }
 
 /** True for a CSV file whose first line names columns that are no pixels: a table, of which a label must be named. */
-export function isGeneralTable(head: string): boolean {
-  const cells = head
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)[0]
-    .split(/[,;\t]/)
-    .map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+export function isGeneralTable(path: string): boolean {
+  const cells = cellsOf(headOf(path)[0])
   return cells.length > 1 && cells.some(cell => cell !== '' && !/^(label|(pixel)?\d*(x\d+)?|[-+\d.e]+)$/i.test(cell))
 }

@@ -3,7 +3,7 @@ import { namesPictures } from '../../../src/data/images/csvListing.ts'
 import { listImages } from '../../../src/data/images/listing.ts'
 import { temporaryFolder, writeFiles } from '../folder.ts'
 
-function folderWith(files: Record<string, string>): string {
+function folderWith(files: Record<string, string | Uint8Array>): string {
   const root = temporaryFolder()
   writeFiles(root, files)
   return root
@@ -105,6 +105,11 @@ describe('CSV files', () => {
   ])('refuses %j', (text, message) => {
     const root = folderWith({ ...pictures, 'l.csv': text })
     expect(() => listImages(`${root}/l.csv`)).toThrow(message)
+  })
+
+  test('labels that differ in a sign of another encoding than UTF-8 are not made one', () => {
+    const root = folderWith({ ...pictures, 'l.csv': Buffer.from('file,label\n1.png,Lä\n2.png,Lö\n', 'latin1') })
+    expect(() => listImages(`${root}/l.csv`)).toThrow(/l\.csv is not UTF-8 text: line 2 holds "1\.png,L/)
   })
 
   test('a list of pictures is told from a table of pixels', () => {

@@ -252,6 +252,16 @@ describe('one long signal with a label file', () => {
     expect(seconds.notes?.join('\n')).toMatch(/warning: all windows are of one recording/)
   })
 
+  test('a signal and its label file are UTF-8, or refused', async () => {
+    const latin1 = (text: string) => Buffer.from(text, 'latin1')
+    const labels = `start,end,label\n${rows(i => `${i * 10},${i * 10 + 8},${i % 2 ? 'Lä' : 'Lö'}`)}\n`
+    const folder = written({ 'long.csv': csv(1000), 'labels.csv': latin1(labels) })
+    const read = (name: string) => loadSignals(join(folder, name), { labels: join(folder, 'labels.csv'), window: '20' })
+    await expect(read('long.csv')).rejects.toThrow(/labels\.csv is not UTF-8 text: line 2 holds "0,8,L/)
+    writeFiles(folder, { 'labels.csv': labels, 'bad.csv': latin1(csv(1000, 0, 'time,ä,ö')) })
+    await expect(read('bad.csv')).rejects.toThrow(/bad\.csv is not UTF-8 text: line 1 holds "time,/)
+  })
+
   test('stretches stay whole on one side', async () => {
     const { train, test: held } = await long(
       `start,end,label\n${Array.from({ length: 40 }, (_, i) => `${i * 2.5},${i * 2.5 + 2.5},${i % 2}`).join('\n')}\n`,

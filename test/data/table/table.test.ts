@@ -9,7 +9,7 @@ import { readTable, refuseTooLarge } from '../../../src/data/table/readTable.ts'
 import { isGeneralTable, loadTable } from '../../../src/data/table/table.ts'
 import { temporaryFolder, writeFiles } from '../folder.ts'
 
-function file(text: string): string {
+function file(text: string | Uint8Array): string {
   const folder = temporaryFolder()
   writeFiles(folder, { 'data.csv': text })
   return join(folder, 'data.csv')
@@ -172,10 +172,27 @@ describe('what is refused, with a sentence that helps', () => {
   })
 
   test('pixels are told from tables by their header', () => {
-    expect(isGeneralTable('label,pixel0,pixel1\n')).toBe(false)
-    expect(isGeneralTable('label,1x1,1x2\n')).toBe(false)
-    expect(isGeneralTable('0,0,0,13\n')).toBe(false)
-    expect(isGeneralTable('x,y,kind\n')).toBe(true)
+    expect(isGeneralTable(file('label,pixel0,pixel1\n'))).toBe(false)
+    expect(isGeneralTable(file('label,1x1,1x2\n'))).toBe(false)
+    expect(isGeneralTable(file('0,0,0,13\n'))).toBe(false)
+    expect(isGeneralTable(file('x,y,kind\n'))).toBe(true)
+  })
+
+  test('labels that differ in a sign of another encoding than UTF-8 are not made one', async () => {
+    const text = `x,kind\n${lines(60, i => `${i},${['Lä', 'Lö', 'x'][i % 3]}`)}\n`
+    expect((await loadTable(file(text), { label: 'kind' })).train.classes).toEqual(['Lä', 'Lö', 'x'])
+    const latin1 = file(Buffer.from(text, 'latin1'))
+    await expect(loadTable(latin1, { label: 'kind' })).rejects.toThrow(/data\.csv is not UTF-8 text: line 2 holds "0,L/)
+    // Without a label it is not told to be binary data either.
+    for (const [path, message] of [
+      [latin1, /is not UTF-8 text: line 2/],
+      [file(Buffer.from(`\ufeff${text}`, 'utf16le')), /data\.csv is UTF-16 text$/],
+      [file(Buffer.from('\ufefflabel,pixel0,pixel1\n', 'utf16le')), /data\.csv is UTF-16 text$/],
+    ] as const)
+      await expect(loadDataset(path)).rejects.toMatchObject({
+        message: expect.stringMatching(message),
+        hint: expect.stringContaining('"CSV (UTF-8)"'),
+      })
   })
 
   test('a table that would end the program for want of memory is refused', () => {
