@@ -1,4 +1,5 @@
 import { InklingError } from '../../errors.ts'
+import { DECIMAL_HINT, hasDecimalComma } from './decimalComma.ts'
 import { delimiterOf } from './delimiter.ts'
 
 /** The columns of a CSV file as channels over time. */
@@ -157,7 +158,7 @@ function badCell(where: string, line: number, name: string, cell: string): Inkli
       hint: 'Fill the gaps, or choose other columns with --channels.',
     })
   return new InklingError(`${at} holds "${cell}", not a number`, {
-    hint: /^-?\d+,\d+$/.test(cell) ? 'Write decimal points, not commas.' : 'Choose other columns with --channels.',
+    hint: hasDecimalComma(cell) ? DECIMAL_HINT : 'Choose other columns with --channels.',
   })
 }
 

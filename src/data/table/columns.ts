@@ -1,4 +1,5 @@
 import { InklingError } from '../../errors.ts'
+import { DECIMAL_HINT, hasDecimalComma } from '../formats/decimalComma.ts'
 import type { Scaling } from '../normalise.ts'
 import { columnAt, isMissing, numberIn, type TextTable } from './readTable.ts'
 
@@ -36,6 +37,7 @@ const MOST_VALUES = 20
  * Learns from the training rows how columns become inputs. What teaches nothing or gives the row away is left out and
  * said: columns of one value, numbers of the rows, texts that hardly occur twice.
  * @param training positions within `table.rows`
+ * @throws InklingError for a column of numbers with decimal commas, and where no column is left
  */
 export function fitColumns(
   table: TextTable,
@@ -50,6 +52,7 @@ export function fitColumns(
     const present = table.rows.filter(({ cells }) => !isMissing(cells[at]))
     // Whether a column holds numbers is a fact of the file; every figure is of the training rows.
     const texts = present.filter(({ cells }) => Number.isNaN(numberIn(cells[at])))
+    refuseDecimalCommas(table, name, at, present.length, texts)
     const doubt = texts.length > 0 && doubtAbout(present, texts, at)
     if (doubt) doubts.push(`column "${name}" is taken for texts: ${doubt}`)
     const column = fitColumn(table, training, { name, at, numeric: texts.length === 0 })
@@ -68,6 +71,25 @@ export function fitColumns(
     throw new InklingError(`${table.path} would make ${inputs} inputs of its columns, more than ${MOST_INPUTS}`)
   return { columns, leftOut, doubts }
 }
+
+/** Numbers with commas would be texts: left out for being many, or a category where they are few. */
+function refuseDecimalCommas(
+  { path }: TextTable,
+  name: string,
+  at: number,
+  present: number,
+  texts: TextTable['rows'],
+): void {
+  const found = texts.filter(({ cells }) => hasDecimalComma(cells[at]))
+  if (found.length <= present / 2) return
+  const [{ line, cells }] = found
+  throw badNumber(path, line, name, cells[at])
+}
+
+const badNumber = (path: string, line: number, name: string, cell: string) =>
+  new InklingError(`${path}, line ${line}: column "${name}" holds "${cell}", not a number`, {
+    hint: hasDecimalComma(cell) ? DECIMAL_HINT : undefined,
+  })
 
 /** What keeps a column from being one of numbers, where it is but for a few cells. */
 function doubtAbout(present: TextTable['rows'], texts: TextTable['rows'], at: number): string | undefined {
@@ -144,8 +166,7 @@ export function encodeRows(table: TextTable, columns: readonly TableColumn[]): F
       const gone = isMissing(cell)
       if (column.kind === 'number') {
         const value = gone ? column.mean : numberIn(cell)
-        if (Number.isNaN(value))
-          throw new InklingError(`${table.path}, line ${line}: column "${column.name}" holds "${cell}", not a number`)
+        if (Number.isNaN(value)) throw badNumber(table.path, line, column.name, cell)
         out[to++] = (value - column.mean) / column.deviation
       } else {
         const level = column.levels.indexOf(gone ? column.mode : cell)

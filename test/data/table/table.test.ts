@@ -52,6 +52,39 @@ describe('columns become inputs', () => {
   })
 })
 
+describe('numbers with decimal commas', () => {
+  const load = (text: string) => loadTable(file(text), { label: 'kind' })
+
+  test.each([
+    ['many values', (i: number) => `${i};${i % 10},${i};${i % 2}`, '0,0'],
+    ['few values', (i: number) => `${i};0,${i % 3};${i % 2}`, '0,0'],
+    [
+      'whole numbers and gaps among them',
+      (i: number) => `${i};${['', '-1.234,5', '+7,25', '3'][i % 4]};${i % 2}`,
+      '-1.234,5',
+    ],
+  ])('are refused with the line: %s', async (_, row, cell) => {
+    const at = cell === '0,0' ? 2 : 3
+    await expect(load(`y;x;kind\n${lines(80, row)}\n`)).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`data\\.csv, line ${at}: column "x" holds "${cell}", not a number$`)),
+      hint: 'Write decimal points, not commas.',
+    })
+  })
+
+  test('are named where numbers were learned; texts with a comma here and there are a category', async () => {
+    const { columns } = fitColumns(await readTable(file('x;y\n1.5;1\n2;3\n')), [0, 1], [])
+    const later = await readTable(file('x;y\n1,5;1\n'))
+    expect(() => encodeRows(later, columns)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/line 2.* "1,5"/),
+        hint: expect.stringMatching(/points/),
+      }),
+    )
+    const { table } = await load(`x;kind\n${lines(80, i => `${['a', '1,2', 'b'][i % 3]};${i % 2}`)}\n`)
+    expect(table?.columns).toMatchObject([{ kind: 'category', levels: ['1,2', 'a', 'b'] }])
+  })
+})
+
 describe('a table', () => {
   test('is split by class; every figure of the standardisation is of the training rows', async () => {
     const path = file(`x,kind\n${lines(200, i => `${i * i},${i % 4 ? 'b' : 'a'}`)}\n`)
