@@ -13,7 +13,7 @@ const PART_COLUMNS = ['split', 'part', 'set', 'subset']
 /** Columns of places, in seconds and in samples. */
 const PLACES = {
   seconds: { from: ['start', 'from', 'begin'], to: ['end', 'to', 'stop'], at: ['at', 'time'] },
-  samples: { from: ['start_sample', 'first_sample'], to: ['end_sample', 'last_sample'], at: ['at_sample', 'sample'] },
+  samples: { from: ['start_sample'], to: ['end_sample'], at: ['at_sample', 'sample'] },
 } as const
 /** The class of a label file that names none. */
 const EVENT = 'event'

@@ -49,9 +49,7 @@ export async function loadSignals(
   const all = rest === undefined ? placed : [...placed, ...restStretches(placed, signals, rest, form.window)]
   const cut = cutWindows(all, signals, form)
   if (cut.windows.length === 0)
-    throw new InklingError(`every signal of ${path} is shorter than the window of ${form.window} samples`, {
-      hint: `The longest has ${Math.max(...all.map(({ from, to }) => to - from))}. Take a shorter --window.`,
-    })
+    throw nothingFits(path, unitOf(listing) === 'file' ? 'signal' : 'stretch', all, form.window)
   const classes = classesKnown ?? classesOf(all, cut.windows, path)
   const grouped = known ? ungrouped(cut.windows) : groupsFor(cut.windows, all, listing, form.window, options.group)
   checkMemory(grouped.windows.length, form)
@@ -96,6 +94,21 @@ export async function loadSignals(
 }
 
 const unitOf = ({ stretches }: SignalListing) => (stretches.some(({ span }) => span) ? 'window' : 'file')
+
+/** The error for data of which no window can be cut: of whole signals, of stretches, or of moments alone. */
+function nothingFits(path: string, kind: 'signal' | 'stretch', placed: readonly Placed[], window: number) {
+  const longest = placed.reduce((most, { from, to }) => Math.max(most, to - from), 0)
+  if (longest === 0)
+    return new InklingError(
+      `every moment of ${path} is too near an end for the window of ${window} samples around it`,
+      {
+        hint: 'Take a shorter --window.',
+      },
+    )
+  return new InklingError(`every ${kind} of ${path} is shorter than the window of ${window} samples`, {
+    hint: `The longest has ${longest}. Take a shorter --window.`,
+  })
+}
 
 const formOptions = ({ rate, channels }: SignalForm) => ({ rate, channels })
 

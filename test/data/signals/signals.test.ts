@@ -252,6 +252,24 @@ describe('one long signal with a label file', () => {
     expect(seconds.notes?.join('\n')).toMatch(/warning: all windows are of one recording/)
   })
 
+  test('a window longer than what is labelled: whether stretches are short, or moments near an end', async () => {
+    const stretches = `start,end,label\n${rows(i => `${i * 10},${i * 10 + (i === 3 ? 9.9 : 8)},${i % 2}`)}\n`
+    expect(await wrong(stretches, { window: '100' })).toMatch(
+      /^every stretch of .*long\.csv is shorter than the window of 100 samples\nThe longest has 99\. Take a shorter/,
+    )
+    expect(await wrong('at,label\n1,a\n99,b\n', { window: '100' })).toMatch(
+      /^every moment of .*long\.csv is too near an end for the window of 100 samples around it\nTake a shorter/,
+    )
+  })
+
+  test('samples are from a first to one behind the last: names that say another thing are not taken', async () => {
+    expect(
+      await wrong(`first_sample,last_sample,label\n${rows(i => `${i * 100},${i * 100 + 79},${i % 2}`)}\n`),
+    ).toMatch(
+      /labels\.csv does not say where its labels lie; it has first_sample, last_sample, label\n.*start_sample,end_sample/,
+    )
+  })
+
   test('a signal and its label file are UTF-8, or refused', async () => {
     const latin1 = (text: string) => Buffer.from(text, 'latin1')
     const labels = `start,end,label\n${rows(i => `${i * 10},${i * 10 + 8},${i % 2 ? 'Lä' : 'Lö'}`)}\n`
