@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
 import { cellsOf, headOf } from '../csvHead.ts'
+import { type CsvRow, rowsOf } from '../csvRows.ts'
 import { fileError } from '../files.ts'
-import { delimiterOf } from '../formats/delimiter.ts'
-import { decodeText } from '../formats/text.ts'
+import { PART_COLUMNS, type Part, partOf } from '../parts.ts'
 import { isPictureName, naturalOrder } from '../pictures/files.ts'
-import { type ImageListing, type ListedImage, type Part, partNamed } from './types.ts'
+import type { ImageListing, ListedImage } from './types.ts'
 
 const FILE_COLUMNS = [
   'file',
@@ -22,7 +21,6 @@ const FILE_COLUMNS = [
   'id',
 ]
 const LABEL_COLUMNS = ['label', 'class', 'category', 'target', 'y', 'class_name', 'label_name']
-const PART_COLUMNS = ['split', 'part', 'set', 'subset']
 const ENDINGS = ['', '.jpg', '.jpeg', '.png', '.webp']
 
 /**
@@ -32,7 +30,7 @@ const ENDINGS = ['', '.jpg', '.jpeg', '.png', '.webp']
  */
 export function listFromCsv(path: string): ImageListing {
   const rows = readRows(path)
-  const header = rows[0].cells.map(cell => cell.trim().toLowerCase())
+  const header = rows[0].cells.map(cell => cell.toLowerCase())
   const column = (names: readonly string[]) => header.findIndex(cell => names.includes(cell))
   let [file, label] = [column(FILE_COLUMNS), column(LABEL_COLUMNS)]
   const part = column(PART_COLUMNS)
@@ -49,13 +47,14 @@ export function listFromCsv(path: string): ImageListing {
   const found: { name: string; label: string; part: Part | undefined }[] = []
   const missing: string[] = []
   for (const { cells, line } of named ? rows.slice(1) : rows) {
-    const [name, text] = [cells[file]?.trim(), cells[label]?.trim()]
+    const [name, text] = [cells[file], cells[label]]
     if (!name || !text) {
       throw new InklingError(`${path}, line ${line}: the ${name ? 'label' : 'file name'} is missing`)
     }
     const at = locate(root, name, basename(path).replace(/\.csv$/i, ''))
     if (at === undefined) missing.push(name)
-    else found.push({ name: at, label: text, part: part >= 0 ? wordToPart(cells[part], path, line) : undefined })
+    else
+      found.push({ name: at, label: text, part: part >= 0 ? partOf(cells[part], `${path}, line ${line}`) : undefined })
   }
   if (found.length === 0) {
     throw new InklingError(`none of the ${missing.length} files that ${path} names is there: ${missing[0]}`, {
@@ -85,33 +84,12 @@ export function namesPictures(path: string): boolean {
   return (has(FILE_COLUMNS) && has(LABEL_COLUMNS)) || (cells.length === 2 && isPictureName(cells[0]))
 }
 
-function readRows(path: string): { cells: string[]; line: number }[] {
-  let text: string
+function readRows(path: string): CsvRow[] {
   try {
-    text = decodeText(readFileSync(path), path)
+    return rowsOf(readFileSync(path), path)
   } catch (error) {
     throw fileError(error, path)
   }
-  try {
-    const rows = parse(text, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      delimiter: delimiterOf(text),
-    })
-    // With `info` each row comes with the number of its line.
-    const list = (rows as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-      cells: record,
-      line: info.lines,
-    }))
-    if (list.length > 0) return list
-  } catch (error) {
-    throw new InklingError(`${path} is no CSV: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
-  }
-  throw new InklingError(`${path} is empty`)
 }
 
 /** The file's path below `root`, or undefined. A name that leads out of the folder is not followed. */
@@ -124,10 +102,4 @@ function locate(root: string, name: string, list: string): string | undefined {
     }
   }
   return undefined
-}
-
-function wordToPart(word: string | undefined, path: string, line: number): Part {
-  const part = partNamed(word ?? '')
-  if (part) return part
-  throw new InklingError(`${path}, line ${line}: "${word ?? ''}" is no part`, { hint: 'Use train, val or test.' })
 }

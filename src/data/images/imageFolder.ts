@@ -4,6 +4,7 @@ import { InklingError } from '../../errors.ts'
 import { classCounts, createDataset, type Dataset, subset } from '../dataset.ts'
 import { groupSplit } from '../groups.ts'
 import type { LoadedDataset } from '../loaded.ts'
+import type { Part } from '../parts.ts'
 import { stratifiedSplit } from '../split.ts'
 import { clustersOf, type Duplicate, findDuplicates } from './duplicates.ts'
 import type { PictureForm } from './fitting.ts'
@@ -12,7 +13,7 @@ import { lookAtImages } from './look.ts'
 import { type ImageProposal, proposeFor } from './propose.ts'
 import type { ImageFolderOptions, ImageReport } from './report.ts'
 import { type StoredImages, storeImages } from './storage.ts'
-import type { ImageListing, Part } from './types.ts'
+import type { ImageListing } from './types.ts'
 
 /** Looks at a folder of pictures (see `listing.ts` for its forms) and proposes size, model, augmentation and split. */
 export async function describeImages(path: string, options: { sample?: number; seed?: number } = {}) {

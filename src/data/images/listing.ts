@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { fileError } from '../files.ts'
 import { filesBelow, filesIn, foldersIn } from '../folders.ts'
+import { type Part, partNamed } from '../parts.ts'
 import { isPictureName, naturalOrder } from '../pictures/files.ts'
 import { listFromCsv, namesPictures } from './csvListing.ts'
-import { type ImageListing, type ListedImage, type Part, partNamed } from './types.ts'
+import type { ImageListing, ListedImage } from './types.ts'
 
 const ORDER: readonly (Part | undefined)[] = ['train', 'validation', 'test']
 

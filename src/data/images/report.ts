@@ -1,8 +1,9 @@
+import type { Part } from '../parts.ts'
 import type { Duplicate } from './duplicates.ts'
 import type { FitRule, PictureForm } from './fitting.ts'
 import type { ImageProposal } from './propose.ts'
 import type { StorageOptions } from './storage.ts'
-import type { ImageListing, Part } from './types.ts'
+import type { ImageListing } from './types.ts'
 
 /** Settings of `imageFolder`; what is not given is chosen by a look at the pictures. */
 export interface ImageFolderOptions extends StorageOptions {

@@ -1,5 +1,4 @@
-/** Where a picture was put by whoever made the folder. */
-export type Part = 'train' | 'validation' | 'test'
+import type { Part } from '../parts.ts'
 
 /** One picture of a folder. */
 export interface ListedImage {
@@ -21,15 +20,4 @@ export interface ImageListing {
   images: ListedImage[]
   /** Files that the CSV names and that are not there. */
   missing: string[]
-}
-
-const PARTS: Readonly<Record<string, Part>> = {
-  ...{ train: 'train', training: 'train', train_set: 'train' },
-  ...{ val: 'validation', valid: 'validation', validation: 'validation', dev: 'validation' },
-  ...{ test: 'test', testing: 'test', test_set: 'test' },
-}
-
-/** The part that a name stands for: `val` is validation. */
-export function partNamed(name: string): Part | undefined {
-  return PARTS[name.trim().toLowerCase()]
 }

@@ -2,14 +2,13 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InklingError } from '../../errors.ts'
 import { cellsOf, headOf } from '../csvHead.ts'
-import { partNamed } from '../images/types.ts'
+import { PART_COLUMNS, partOf } from '../parts.ts'
 import { columnAt, isMissing, numberIn, readTable, type TextTable } from '../table/readTable.ts'
 import { isGroupPattern } from './groupPattern.ts'
 import { isSignalName } from './readSignal.ts'
 import type { SignalListing, SignalOptions, Stretch } from './types.ts'
 
 const FILE_COLUMNS = ['file', 'filename', 'file_name', 'path', 'recording', 'record', 'signal']
-const PART_COLUMNS = ['split', 'part', 'set', 'subset']
 /** Columns of places, in seconds and in samples. */
 const PLACES = {
   seconds: { from: ['start', 'from', 'begin'], to: ['end', 'to', 'stop'], at: ['at', 'time'] },
@@ -183,10 +182,4 @@ function spanOf(cells: readonly string[], { unit, from, to, at }: PlaceColumns, 
   const span = { unit, from: number(from), to: number(to) }
   if (span.to > span.from) return span
   throw new InklingError(`${where}: the stretch ends at ${span.to}, before it begins at ${span.from}`)
-}
-
-function partOf(word: string, where: string): Stretch['part'] {
-  const part = partNamed(word)
-  if (part) return part
-  throw new InklingError(`${where}: "${word}" is no part`, { hint: 'Use train, val or test.' })
 }

@@ -1,4 +1,4 @@
-import type { Part } from '../images/types.ts'
+import type { Part } from '../parts.ts'
 
 /** One recording: channels over time. */
 export interface Signal {

@@ -1,15 +1,13 @@
 import { getHeapStatistics } from 'node:v8'
-import { parse } from 'csv-parse/sync'
 import { InklingError } from '../../errors.ts'
+import { type CsvRow, rowsOf } from '../csvRows.ts'
 import { readDataFile } from '../files.ts'
-import { delimiterOf } from '../formats/delimiter.ts'
-import { decodeText } from '../formats/text.ts'
 
 /** A CSV file with a header, as text. */
 export interface TextTable {
   path: string
   header: readonly string[]
-  rows: readonly { cells: readonly string[]; line: number }[]
+  rows: readonly Readonly<CsvRow>[]
   /** Of the unpacked bytes. */
   sha256: string
 }
@@ -36,9 +34,7 @@ export function numberIn(cell: string): number {
 export async function readTable(path: string): Promise<TextTable> {
   const { bytes, sha256 } = await readDataFile(path, { own: true })
   refuseTooLarge(path, bytes.length)
-  const [first, ...rest] = records(path, decodeText(bytes, path))
-  if (!first) throw new InklingError(`${path} is empty`)
-  const header = first.cells
+  const [{ cells: header }, ...rest] = rowsOf(bytes, path)
   if (header.every(cell => cell !== '' && !Number.isNaN(numberIn(cell))))
     throw new InklingError(`${path} has no header: its first line holds numbers`, {
       hint: 'Put a line with the names of the columns on top.',
@@ -60,18 +56,6 @@ export function refuseTooLarge(path: string, bytes: number, heap = getHeapStatis
   throw new InklingError(`${path} is too large to be read as a table: ${sizes}`, {
     hint: `Pixels (label,pixel0,...) are read without --label, in less. Else take fewer rows, or set NODE_OPTIONS=--max-old-space-size=${Math.ceil(needed / 2 ** 20)}.`,
   })
-}
-
-function records(path: string, text: string): { cells: string[]; line: number }[] {
-  const delimiter = delimiterOf(text)
-  try {
-    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true, delimiter }
-    const list = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[]
-    return list.map(({ record, info }) => ({ cells: record, line: info.lines }))
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new InklingError(`${path} is no CSV: ${message}`, { cause: error })
-  }
 }
 
 /** Position of a column. @throws InklingError (exit code 2) that names the columns there are */
