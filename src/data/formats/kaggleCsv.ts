@@ -41,6 +41,8 @@ export class KaggleCsvParser {
   #pixels: number
   #hasLabel = false
   #line = 0
+  /** The first line that is not empty was taken: a header, or a row that tells the layout. */
+  #headed = false
   #rows = 0
   #lines = new LineCutter((bytes, start, end) => this.#takeLine(bytes, start, end))
   #row: Uint8Array
@@ -63,13 +65,13 @@ export class KaggleCsvParser {
   /** Takes the next piece of the file; pieces may end anywhere. */
   push(piece: Uint8Array): void {
     this.#lines.push(piece)
-    if (this.#lines.held.length > MAX_LINE) this.#notCsv(this.#lines.held)
+    if (this.#lines.held.length > MAX_LINE) this.#notCsv(this.#lines.held, this.#line + 1)
   }
 
   /** Ends the file, whose pictures are in the store; false when it has no label column. */
   end(): boolean {
     this.#lines.end()
-    if (this.#line === 0) throw new InklingError(`${this.#source} is empty`)
+    if (!this.#headed) throw new InklingError(`${this.#source} is empty`)
     if (this.#rows === 0) throw new InklingError(`${this.#source} has a header but no rows`)
     return this.#hasLabel
   }
@@ -86,21 +88,23 @@ export class KaggleCsvParser {
   #takeLine(bytes: Uint8Array, start: number, lineEnd: number): void {
     const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd
     this.#line++
-    if (this.#line === 1) {
-      const mark = bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? 3 : 0
-      if (!this.#readHeader(bytes.subarray(start + mark, end))) this.#readRow(bytes, start + mark, end)
-    } else if (end > start) this.#readRow(bytes, start, end)
+    const marked = this.#line === 1 && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf
+    const from = marked ? start + 3 : start
+    if (end <= from) return
+    const isHeader = !this.#headed && this.#readHeader(bytes.subarray(from, end))
+    this.#headed = true
+    if (!isHeader) this.#readRow(bytes, from, end)
   }
 
   /** False when the first line is a row already. */
   #readHeader(line: Uint8Array): boolean {
-    if (line.length > MAX_LINE) this.#notCsv(line)
-    const text = decodeText(line, this.#source)
+    if (line.length > MAX_LINE) this.#notCsv(line, this.#line)
+    const text = decodeText(line, this.#source, this.#line)
     const cells = text.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
     if (cells.length > 1 && cells.every(cell => /^\d+$/.test(cell))) {
       if (cells.length !== this.#pixels + 1) {
         throw new InklingError(
-          `${this.#source}, line 1: no header, and ${cells.length} columns where ${this.#pixels + 1} were expected`,
+          `${this.#source}, line ${this.#line}: no header, and ${cells.length} columns where ${this.#pixels + 1} were expected`,
           { hint: this.#layoutHint() },
         )
       }
@@ -115,16 +119,16 @@ export class KaggleCsvParser {
     for (let i = 0; i < this.#pixels; i++) {
       const cell = cells[first + i]
       if (cell === `pixel${from + i}` || cell === this.#gridName(i)) continue
-      if (!/[,]/.test(text)) this.#notCsv(line)
+      if (!/[,]/.test(text)) this.#notCsv(line, this.#line)
       const found = cell === undefined ? 'the header ends' : `found "${shorten(cell)}"`
       throw new InklingError(
-        `${this.#source}, line 1, column ${first + i + 1}: expected "pixel${from + i}", ${found} (${cells.length} columns)`,
+        `${this.#source}, line ${this.#line}, column ${first + i + 1}: expected "pixel${from + i}", ${found} (${cells.length} columns)`,
         { hint: this.#layoutHint() },
       )
     }
     if (cells.length > first + this.#pixels) {
       throw new InklingError(
-        `${this.#source}, line 1, column ${first + this.#pixels + 1}: "${shorten(cells[first + this.#pixels])}" is one column too many`,
+        `${this.#source}, line ${this.#line}, column ${first + this.#pixels + 1}: "${shorten(cells[first + this.#pixels])}" is one column too many`,
         { hint: this.#layoutHint() },
       )
     }
@@ -171,8 +175,11 @@ export class KaggleCsvParser {
       const isLabel = this.#hasLabel && i === 0
       if (cell === '') throw new InklingError(`${where(i)}: the cell is empty; expected a whole number`)
       if (!/^\d+$/.test(cell)) {
-        throw new InklingError(`${where(i)}: "${shorten(cell)}" is no whole number`, {
-          hint: isLabel ? undefined : 'Pixels are whole numbers from 0 (paper) to 255 (ink).',
+        const number = /^[\s"']*(\d+)[\s"']*$/.exec(cell)?.[1]
+        const pixels = isLabel ? undefined : 'Pixels are whole numbers from 0 (paper) to 255 (ink).'
+        // The signs that are wrong are to be seen: neither blanks nor quotes are taken away.
+        throw new InklingError(`${where(i)}: ${JSON.stringify(shorten(cell))} is no whole number`, {
+          hint: number === undefined ? pixels : `Write ${shorten(number)}, without blanks and quotes.`,
         })
       }
       if (isLabel && Number(cell) >= this.#labels) {
@@ -192,14 +199,14 @@ export class KaggleCsvParser {
     throw new InklingError(`${this.#source}, line ${this.#line}: cannot be read`)
   }
 
-  #notCsv(line: Uint8Array): never {
+  #notCsv(line: Uint8Array, number: number): never {
     const text = new TextDecoder().decode(line.subarray(0, 40))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files
-    const binary = /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text)
+    const binary = /[\u0000-\u0008\u000e-\u001f]/.test(text)
     throw new InklingError(
       binary
         ? `${this.#source} is no CSV text: it holds binary data`
-        : `${this.#source}, line 1: expected "label,pixel0,..." with commas, found "${shorten(text)}"`,
+        : `${this.#source}, line ${number}: expected "label,pixel0,..." with commas, found "${shorten(text.trim())}"`,
       { hint: this.#layoutHint() },
     )
   }
@@ -228,6 +235,5 @@ export function parseKaggleCsv(bytes: Uint8Array, name: string, options: KaggleC
 }
 
 function shorten(cell: string): string {
-  const text = cell.trim()
-  return text.length > 24 ? `${text.slice(0, 24)}...` : text
+  return cell.length > 24 ? `${cell.slice(0, 24)}...` : cell
 }

@@ -34,6 +34,10 @@ describe('Kaggle CSV', () => {
     expect(parse(`\uFEFF${HEADER}7,0,1,2,3\n8,4,5,6,7\n`)).toEqual(plain)
     expect(parse(`${HEADER}7,0,1,2,3\n8,4,5,6,7\n`.replaceAll('\n', '\r\n'))).toEqual(plain)
     expect(parse(`${HEADER}\n7,0,1,2,3\n\r\n8,4,5,6,7`)).toEqual(plain)
+    for (const start of ['\n', '\r\n\r\n', '\uFEFF\n']) {
+      expect(parse(`${start}${HEADER}7,0,1,2,3\n8,4,5,6,7\n`)).toEqual(plain)
+      expect(parse(`${start}7,0,1,2,3\n8,4,5,6,7\n`)).toEqual(plain)
+    }
   })
 
   test('pieces may end anywhere', () => {
@@ -93,6 +97,9 @@ describe('Kaggle CSV', () => {
   describe('says file, line, column and what to do', () => {
     test.each([
       ['', 'train.csv is empty'],
+      ['\n\n', 'train.csv is empty'],
+      ['\n\n1,2,3\n', 'train.csv, line 3: no header, and 3 columns where 5 were expected'],
+      ['\nlabel;pixel0\n', 'train.csv, line 2: expected "label,pixel0,..." with commas, found "label;pixel0"'],
       [HEADER, 'train.csv has a header but no rows'],
       [`${HEADER}\n\n`, 'train.csv has a header but no rows'],
       [`${HEADER}7,0,a,2,3\n`, 'train.csv, line 2, column 3 (pixel1): "a" is no whole number'],
@@ -116,9 +123,20 @@ describe('Kaggle CSV', () => {
       ['label;pixel0;pixel1\n', 'line 1: expected "label,pixel0,..." with commas, found "label;pixel0;pixel1"'],
       ['1,2,3\n', 'line 1: no header, and 3 columns where 5 were expected'],
       ['\x00\x01\x02\x03\n', 'train.csv is no CSV text: it holds binary data'],
+      [`${'a'.repeat(39)}ä\n`, 'line 1: expected "label,pixel0,..." with commas, found "aaaa'],
     ])('%j', (text, message) => {
       expect(() => parse(text)).toThrow(message)
       expect(() => parse(text)).toThrow(expect.objectContaining({ name: 'InklingError', exitCode: 1 }))
+    })
+
+    test.each([
+      ['7,0, 1,2,3', 'line 2, column 3 (pixel1): " 1" is no whole number', 'Write 1, without blanks and quotes.'],
+      ['7,0,1,2,3\t', 'line 2, column 5 (pixel3): "3\\t" is no whole number', 'Write 3, without blanks and quotes.'],
+      ['"7",0,1,2,3', 'line 2, column 1 (label): "\\"7\\"" is no whole number', 'Write 7, without blanks and quotes.'],
+      ['7,0,x,2,3', 'line 2, column 3 (pixel1): "x" is no', 'Pixels are whole numbers from 0 (paper) to 255 (ink).'],
+    ])('%j shows the sign that is wrong, and its mend', (row, message, hint) => {
+      expect(() => parse(`${HEADER}${row}\n`)).toThrow(message)
+      expect(() => parse(`${HEADER}${row}\n`)).toThrow(expect.objectContaining({ hint }))
     })
 
     test('UTF-16', () => {
