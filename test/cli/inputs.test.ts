@@ -100,6 +100,8 @@ test('records of heartbeats are cut and standardised as a run on made-heartbeats
   // Steps of a converter are no standardised values.
   writeFileSync(csv, `${Array.from({ length: 100 }, (_, i) => 950 + i).join()}\n`)
   expect((await readInputs([csv], run, model)).notes).toEqual([expect.stringMatching(/mean 1000, deviation 28.9/)])
+  writeFileSync(csv, Buffer.from('0;0\n0;0 \xb5V\n', 'latin1'))
+  await expect(readInputs([csv], run, model)).rejects.toThrow(/beats\.csv, line 2: ".*V" is not UTF-8 text/)
 })
 
 test('stretches of a record need no annotations', async () => {

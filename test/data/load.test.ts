@@ -190,6 +190,8 @@ describe('by path', () => {
     await expect(loadDataset(folder)).rejects.toThrow(
       /train-labels-idx1-ubyte: label 2 at position 3 is outside the 2 classes/,
     )
+    writeFiles(folder, { 'classes.txt': Buffer.from('Schuh\nGürtel\n', 'latin1') })
+    await expect(loadDataset(folder)).rejects.toThrow(/classes\.txt, line 2: "G.rtel" is not UTF-8 text/)
   })
 
   test('a training set alone', async () => {

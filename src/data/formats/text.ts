@@ -20,10 +20,10 @@ export function decodeText(bytes: Uint8Array, source: string, line = 1): string 
     const bad = firstBadLine(bytes)
     // Too long for one string, which is no matter of signs.
     if (!bad) throw cause
-    const what = isBinary(bytes)
-      ? 'is no text: it holds binary data'
-      : `is not UTF-8 text: line ${line + bad.after} holds "${shown(bad.bytes)}"`
-    throw new InklingError(`${source} ${what}`, { hint: HINT, cause })
+    const message = isBinary(bytes)
+      ? `${source} is no text: it holds binary data`
+      : `${source}, line ${line + bad.after}: "${shown(bad.bytes)}" is not UTF-8 text`
+    throw new InklingError(message, { hint: HINT, cause })
   }
 }
 

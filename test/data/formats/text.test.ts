@@ -12,13 +12,13 @@ describe('text of bytes', () => {
   })
 
   test.each([
-    ['Latin-1', latin1('x,y\n1,a\n2,Lä\n3,Lö\n'), 'a.csv is not UTF-8 text: line 3 holds "2,L\ufffd"'],
-    ['a sign cut off by the end', Buffer.from('x\nLä').subarray(0, 4), 'line 2 holds "L\ufffd"'],
-    ['a sign cut off by a line end', latin1('Ã\nx'), 'line 1 holds "\ufffd"'],
+    ['Latin-1', latin1('x,y\n1,a\n2,Lä\n3,Lö\n'), 'a.csv, line 3: "2,L\ufffd" is not UTF-8 text'],
+    ['a sign cut off by the end', Buffer.from('x\nLä').subarray(0, 4), 'line 2: "L\ufffd" is not'],
+    ['a sign cut off by a line end', latin1('Ã\nx'), 'line 1: "\ufffd" is not'],
     [
       'a long line',
       latin1(`${'abc,'.repeat(20)}ä${',def'.repeat(20)}`),
-      'line 1 holds "...abc,abc,abc,abc,abc,\ufffd,def,def,def,def,de..."',
+      'line 1: "...abc,abc,abc,abc,abc,\ufffd,def,def,def,def,de..."',
     ],
     ['UTF-16', utf16('x,y\n'), 'a.csv is UTF-16 text'],
     ['UTF-16, big end first', utf16('x,y\n').swap16(), 'a.csv is UTF-16 text'],
@@ -31,7 +31,7 @@ describe('text of bytes', () => {
   })
 
   test('lines are counted from where the piece begins', () => {
-    expect(() => decodeText(latin1('x\nä'), 'a.csv', 7)).toThrow('line 8 holds')
+    expect(() => decodeText(latin1('x\nä'), 'a.csv', 7)).toThrow('a.csv, line 8: ')
   })
 
   test('a glimpse reads UTF-16 too, and takes what is cut', () => {

@@ -275,9 +275,9 @@ describe('one long signal with a label file', () => {
     const labels = `start,end,label\n${rows(i => `${i * 10},${i * 10 + 8},${i % 2 ? 'Lä' : 'Lö'}`)}\n`
     const folder = written({ 'long.csv': csv(1000), 'labels.csv': latin1(labels) })
     const read = (name: string) => loadSignals(join(folder, name), { labels: join(folder, 'labels.csv'), window: '20' })
-    await expect(read('long.csv')).rejects.toThrow(/labels\.csv is not UTF-8 text: line 2 holds "0,8,L/)
+    await expect(read('long.csv')).rejects.toThrow(/labels\.csv, line 2: "0,8,L.*" is not UTF-8 text/)
     writeFiles(folder, { 'labels.csv': labels, 'bad.csv': latin1(csv(1000, 0, 'time,ä,ö')) })
-    await expect(read('bad.csv')).rejects.toThrow(/bad\.csv is not UTF-8 text: line 1 holds "time,/)
+    await expect(read('bad.csv')).rejects.toThrow(/bad\.csv, line 1: "time,.*" is not UTF-8 text/)
   })
 
   test('stretches stay whole on one side', async () => {
