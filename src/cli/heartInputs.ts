@@ -135,12 +135,14 @@ async function readRecord(path: string, unit: 'beat' | 'segment', length: number
   const first = Math.max(0, record.leads.indexOf('MLII'))
   if (record.leads[first] !== 'MLII') notes.push(`warning: ${path} has no lead MLII; ${record.leads[first]} is read`)
   const positions = leads === 1 ? [first] : [first, first === 0 ? 1 : 0]
+  // Read before they are cut: the files tell whether the length in the header is true.
+  const signal = await readLeads(record, positions, read)
   const starts = beats
     ? windowsOf(beats, length, 'aami').starts
     : Int32Array.from({ length: Math.floor(record.length / length) }, (_, i) => i * length)
   if (starts.length === 0) notes.push(`warning: ${path} has no ${beats ? 'annotated beat' : `${length} samples`}`)
   const values = new Float32Array(starts.length * length * leads)
-  copyStretches(await readLeads(record, positions, read), leads, starts, length, values, 0)
+  copyStretches(signal, leads, starts, length, values, 0)
   const stem = path.replace(RECORD, '')
   const names = Array.from(starts, (start, i) => `${stem}:${beats ? beats.beatSamples[i] : start}`)
   return { names, values, notes }

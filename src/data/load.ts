@@ -112,7 +112,8 @@ function contextOf(
     find: name => found?.paths.get(name),
     async read(name) {
       const path = found?.paths.get(name)
-      if (!path) throw new Error(`${info.name} has no file ${name}`)
+      // A file of the set may name others of it, so this may be said of a damaged one.
+      if (!path) throw new InklingError(`${info.name} has no file ${name}`, { hint: 'Fetch the set again.' })
       const { bytes, sha256 } = await readDataFile(path)
       note(path, sha256)
       return { bytes, source: path }

@@ -116,4 +116,11 @@ test('stretches of a record need no annotations', async () => {
   // Two minutes at 360 Hz.
   expect(dataset.length).toBe((120 * 360) / 100)
   expect(names[2]).toBe(`${join(folder, '100')}:200`)
+
+  // A damaged length is told by the samples that are there.
+  const long = Buffer.from(hea)
+    .toString()
+    .replace(/(?<= 360 )\d+/, '650000000000')
+  writeFiles(folder, { '100.hea': long })
+  await expect(readInputs([join(folder, '100')], run, model)).rejects.toThrow(/100\.dat is cut off: .* 650000000000 /)
 })

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { MITDB_RECORDS } from '../../src/data/datasets/mitdb.ts'
 import { findDataset, findPartly, loadDataset } from '../../src/data/load.ts'
 import { digitsAtHand } from '../../src/data/obtain.ts'
 import { datasetInfo, listDatasets } from '../../src/data/registry.ts'
@@ -178,6 +179,16 @@ describe('by name', () => {
     const root = temporaryFolder()
     writeFiles(root, { 'mitdb/100.hea': '100 2 360 650000\n' })
     await expect(loadDataset('mitdb', { dataDir: root })).rejects.toThrow(/lacks 143 of the files of mitdb: 100\.atr/)
+    // All are there, and the first names a file that the database does not have.
+    const header = (name: string) => `${name} 1 360 10\n../../x.dat 212 200 11 1024 995 0 0 MLII\n`
+    for (const name of MITDB_RECORDS)
+      writeFiles(root, {
+        ...{ [`mitdb/${name}.hea`]: header(name), [`mitdb/${name}.dat`]: 'x' },
+        [`mitdb/${name}.atr`]: new Uint8Array(2),
+      })
+    await expect(loadDataset('mitdb', { dataDir: root })).rejects.toThrow(
+      `${join(root, 'mitdb', '100.hea')}, line 2, names the signal file ../../x.dat: mitdb has no file ../../x.dat`,
+    )
   })
 })
 

@@ -7,6 +7,7 @@ import {
   physicalValues,
   type WfdbFile,
   type WfdbHeader,
+  type WfdbSignalHeader,
 } from '../formats/wfdb/index.ts'
 
 /** Reads a file of the database by its name, e.g. `100.hea`. */
@@ -15,6 +16,8 @@ export type ReadFile = (name: string) => Promise<WfdbFile>
 /** What the header of a record says. */
 export interface HeartHeader {
   name: string
+  /** The header file, for errors. */
+  source: string
   header: WfdbHeader
   /** Samples a lead. */
   length: number
@@ -36,15 +39,15 @@ export async function readHeartHeader(name: string, read: ReadFile): Promise<Hea
   if (header.length === undefined) {
     throw new InklingError(`${hea.source} does not say how many samples the record has`, { hint: 'Fetch it again.' })
   }
-  return { name, header, length: header.length, leads: header.signals.map(signal => signal.description) }
+  return { name, source: hea.source, header, length: header.length, leads: header.signals.map(s => s.description) }
 }
 
 /** Reads the header and the reference annotations of a record. */
 export async function readHeartRecord(name: string, read: ReadFile): Promise<HeartRecord> {
   const described = await readHeartHeader(name, read)
-  const { length } = described
+  const { header, length } = described
   const atr = await read(`${name}.atr`)
-  const beats = parseWfdbAnnotations(atr.bytes, atr.source).filter(({ symbol }) => isBeat(symbol))
+  const beats = parseWfdbAnnotations(atr.bytes, atr.source, header.frequency).filter(({ symbol }) => isBeat(symbol))
   const outside = beats.find(({ sample }) => sample < 0 || sample >= length)
   if (outside) {
     throw new InklingError(
@@ -65,13 +68,14 @@ export async function readHeartRecord(name: string, read: ReadFile): Promise<Hea
  * samples become 0. Samples are interleaved: [length, positions.length].
  */
 export async function readLeads(
-  record: Pick<HeartHeader, 'header' | 'length'>,
+  record: Pick<HeartHeader, 'source' | 'header' | 'length'>,
   positions: readonly number[],
   read: ReadFile,
 ): Promise<Float32Array> {
   const { header, length } = record
   const files = new Map<string, WfdbFile>()
-  for (const { file } of header.signals) if (!files.has(file)) files.set(file, await read(file))
+  for (const signal of header.signals)
+    if (!files.has(signal.file)) files.set(signal.file, await readSignalFile(signal, record.source, read))
   const signals = decodeWfdbSignals(header, files)
   const out = new Float32Array(length * positions.length)
   positions.forEach((position, lead) => {
@@ -84,6 +88,20 @@ export async function readLeads(
     }
   })
   return out
+}
+
+/** Reads the file that a signal line names; where it cannot, the line is named too: a damaged header may be the reason. */
+async function readSignalFile({ file, line }: WfdbSignalHeader, source: string, read: ReadFile): Promise<WfdbFile> {
+  try {
+    return await read(file)
+  } catch (error) {
+    if (!(error instanceof InklingError)) throw error
+    throw new InklingError(`${source}, line ${line}, names the signal file ${file}: ${error.message}`, {
+      exitCode: error.exitCode,
+      hint: error.hint,
+      cause: error,
+    })
+  }
 }
 
 /** Mean and standard deviation of the values that are there; deviation 1 for a flat line. */

@@ -4,6 +4,7 @@ import { groupsOf } from '../../../src/data/groups.ts'
 import { beatIntervals } from '../../../src/data/heartbeats/intervals.ts'
 import { buildMitdb, type MitdbOptions, planMitdb } from '../../../src/data/heartbeats/mitdb.ts'
 import { summarizeMitdb } from '../../../src/data/heartbeats/summary.ts'
+import { InklingError } from '../../../src/errors.ts'
 import { makeRecord } from '../formats/wfdb/makeRecord.ts'
 
 // Four records of 1,000 samples: two of DS1, one of DS2 with MLII second, a paced one without MLII.
@@ -103,6 +104,19 @@ test('a beat beyond the record is an error', async () => {
   await expect(planMitdb(['100'], readWrong, {})).rejects.toThrow(
     '100.atr has a beat at sample 250; record 100 has 100 samples',
   )
+})
+
+test('a signal file that is not there is told with the line that names it', async () => {
+  const damaged = (files['101.hea'] as string).replaceAll('101.dat', '../../x.dat')
+  const readDamaged: typeof read = async name => {
+    if (name === '101.hea') return { bytes: new TextEncoder().encode(damaged), source: name }
+    if (!(name in files)) throw new InklingError(`mitdb has no file ${name}`, { hint: 'Fetch the set again.' })
+    return await read(name)
+  }
+  await expect(buildMitdb(await planMitdb(['101'], readDamaged, {}), readDamaged)).rejects.toMatchObject({
+    message: '101.hea, line 2, names the signal file ../../x.dat: mitdb has no file ../../x.dat',
+    hint: 'Fetch the set again.',
+  })
 })
 
 test('a summary counts beats by symbol and segments by class', async () => {

@@ -16,7 +16,7 @@ const readBack = (name: string, files: Record<string, Uint8Array>) => {
   return {
     header,
     signals: decodeWfdbSignals(header, new Map([[dat.source, dat]])),
-    annotations: parseWfdbAnnotations(files[`${name}.atr`], `${name}.atr`),
+    annotations: parseWfdbAnnotations(files[`${name}.atr`], `${name}.atr`, header.frequency),
   }
 }
 

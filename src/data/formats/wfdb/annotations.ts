@@ -20,8 +20,11 @@ export interface WfdbAnnotation {
  * Reads an annotation file (.atr and others) in the MIT format, https://physionet.org/physiotools/wag/annot-5.htm: words
  * of 16 bits, six for the code and ten for the time since the annotation before; longer times, numbers, channels and
  * texts are words of their own. The file ends with a zero word, so that a cut one is told; `source` names it in errors.
+ * A file whose times are finer or coarser than the record's frames says so in a note at its beginning: they become frames.
+ *
+ * @param frequency the record's frames a second
  */
-export function parseWfdbAnnotations(bytes: Uint8Array, source: string): WfdbAnnotation[] {
+export function parseWfdbAnnotations(bytes: Uint8Array, source: string, frequency: number): WfdbAnnotation[] {
   const annotations: WfdbAnnotation[] = []
   let at = 0
   const word = () => {
@@ -64,7 +67,23 @@ export function parseWfdbAnnotations(bytes: Uint8Array, source: string): WfdbAnn
       annotations.push(current)
     }
   }
-  return annotations
+  const resolution = timeResolution(annotations, source)
+  if (resolution === undefined || resolution === frequency) return annotations
+  return annotations.map(a => ({ ...a, sample: Math.round((a.sample * frequency) / resolution) }))
+}
+
+/** Times a second, by the notes about the file with which it begins; undefined where they are the record's frames. */
+function timeResolution(annotations: readonly WfdbAnnotation[], source: string): number | undefined {
+  for (const { sample, symbol, text } of annotations) {
+    if (sample !== 0 || symbol !== '"' || !text.startsWith('## ')) return undefined
+    const given = /^## time resolution:\s*(.*)$/.exec(text)?.[1]
+    if (given === undefined) continue
+    if (Number(given) > 0 && Number.isFinite(Number(given))) return Number(given)
+    throw new InklingError(`${source} begins with "${text}", which is no time resolution`, {
+      hint: 'Expected the times a second, such as "## time resolution: 360"; or fetch it again.',
+    })
+  }
+  return undefined
 }
 
 function cutOff(source: string, count: number): InklingError {

@@ -17,6 +17,8 @@ export interface WfdbHeader {
 
 /** One signal line of a header. */
 export interface WfdbSignalHeader {
+  /** Its line in the header, from 1. */
+  line: number
   /** File that holds the samples. */
   file: string
   /** Storage format, e.g. 212: two samples of 12 bits in 3 bytes. */
@@ -61,11 +63,11 @@ export function parseWfdbHeader(text: string, source: string): WfdbHeader {
       hint: 'Read its segments one by one.',
     })
   }
-  const signals = whole(signalCount, 'number of signals', where)
+  const signals = countOf(signalCount, 'number of signals', where)
   // "360/24(0)": the frequency, then a counter's, which nothing here needs.
   const frequency = rate === undefined ? 250 : Number(rate.split('/')[0])
   if (!(frequency > 0)) throw new InklingError(`${where}: "${rate}" is no frequency`, { hint: HINT })
-  const length = samples === undefined ? 0 : whole(samples, 'number of samples', where)
+  const length = samples === undefined ? 0 : countOf(samples, 'number of samples', where)
   if (rest.length !== signals) {
     throw new InklingError(`${source} promises ${signals} signals but has ${rest.length} signal lines`, { hint: HINT })
   }
@@ -73,14 +75,14 @@ export function parseWfdbHeader(text: string, source: string): WfdbHeader {
     record: name,
     frequency,
     length: length || undefined,
-    signals: rest.map(({ content, number }) => parseSignal(content, `${source}, line ${number}`)),
+    signals: rest.map(({ content, number }) => parseSignal(content, number, `${source}, line ${number}`)),
     comments,
   }
 }
 
 /** `100.dat 212 200(1024)/mV 11 1024 995 -22131 0 MLII`: all after the format may be missing. */
-function parseSignal(line: string, where: string): WfdbSignalHeader {
-  const [file, format, gain, , zero, initial, checksum] = line.split(/\s+/)
+function parseSignal(text: string, line: number, where: string): WfdbSignalHeader {
+  const [file, format, gain, , zero, initial, checksum] = text.split(/\s+/)
   const storage = /^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$/.exec(format ?? '')
   if (!storage) throw new InklingError(`${where}: "${format ?? ''}" is no signal format`, { hint: HINT })
   if (storage[3] !== undefined && Number(storage[3]) !== 0) {
@@ -93,6 +95,7 @@ function parseSignal(line: string, where: string): WfdbSignalHeader {
   const adcZero = zero === undefined ? 0 : whole(zero, 'ADC zero', where)
   const uncalibrated = Number(scale[1]) === 0
   return {
+    line,
     file,
     format: Number(storage[1]),
     samplesPerFrame: Number(storage[2] ?? 1),
@@ -105,8 +108,15 @@ function parseSignal(line: string, where: string): WfdbSignalHeader {
     initialValue: initial === undefined ? undefined : whole(initial, 'initial value', where),
     checksum: checksum === undefined ? undefined : whole(checksum, 'checksum', where),
     // The description is the rest of the line, spaces included.
-    description: /^(?:\S+\s+){8}(.*)$/.exec(line)?.[1] ?? '',
+    description: /^(?:\S+\s+){8}(.*)$/.exec(text)?.[1] ?? '',
   }
+}
+
+/** A number of things: none below 0, and exact. */
+function countOf(text: string | undefined, what: string, where: string): number {
+  const value = text?.startsWith('-') ? undefined : whole(text, what, where)
+  if (value !== undefined && Number.isSafeInteger(value)) return value
+  throw new InklingError(`${where}: "${text}" is no ${what}`, { hint: HINT })
 }
 
 function whole(text: string | undefined, what: string, where: string): number {

@@ -13,6 +13,7 @@ test('the header of an MIT-BIH record', () => {
   const header = parseWfdbHeader(HEADER.replaceAll('\n', '\r\n'), '100.hea')
   expect(header).toMatchObject({ record: '100', frequency: 360, length: 650_000 })
   expect(header.signals[0]).toEqual({
+    line: 2,
     file: '100.dat',
     format: 212,
     samplesPerFrame: 1,
@@ -50,6 +51,9 @@ test.each([
   ['x\n', 'x.hea, line 1: the number of signals is missing'],
   ['x 2 360 10\nx.dat 212\n', 'x.hea promises 2 signals but has 1 signal lines'],
   ['x/3 2 360 10\n', 'x.hea, line 1: x/3 is a record of several segments'],
+  ['x -2 360 10\n', 'x.hea, line 1: "-2" is no number of signals'],
+  ['x 1 360 -650000\nx.dat 212\n', 'x.hea, line 1: "-650000" is no number of samples'],
+  ['x 1 360 65000000000000000\nx.dat 212\n', '"65000000000000000" is no number of samples'],
   ['x 1 fast 10\nx.dat 212\n', 'x.hea, line 1: "fast" is no frequency'],
   ['x 1 360 10\nx.dat twelve\n', 'x.hea, line 2: "twelve" is no signal format'],
   ['x 1 360 10\nx.dat 212:3\n', 'x.hea, line 2: a signal skewed by 3 samples'],
