@@ -7,7 +7,7 @@ import type { DataFile, DatasetInfo } from './datasets/types.ts'
 import { type DownloadProgress, download } from './download.ts'
 import { fileError, openDataFile } from './files.ts'
 import { readTar } from './formats/tar.ts'
-import { datasetInfo } from './registry.ts'
+import { canFetch, datasetInfo } from './registry.ts'
 import { cacheDir, findFile } from './roots.ts'
 
 /** Where a fetch stands. */
@@ -46,10 +46,11 @@ export interface FetchResult {
 export async function fetchDataset(name: string, options: FetchOptions = {}): Promise<FetchResult> {
   const info = options.info ?? datasetInfo(name)
   if (info.builtIn) throw new InklingError(`"${info.name}" is built in: there is nothing to fetch`, { exitCode: 2 })
-  const folder = join(resolve(options.dataDir ?? cacheDir()), info.folders[0])
-  if (!info.archive && !info.files.some(f => f.urls)) {
-    throw new InklingError(`${info.name} cannot be fetched by a program (see ${info.address})`, { hint: info.howToGet })
+  if (!canFetch(info)) {
+    const how = info.combines ? 'as one' : `by a program (see ${info.address})`
+    throw new InklingError(`${info.name} cannot be fetched ${how}`, { hint: info.howToGet })
   }
+  const folder = join(resolve(options.dataDir ?? cacheDir()), info.folders[0])
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {

@@ -31,6 +31,11 @@ export function listDatasets(): readonly DatasetInfo[] {
   return known
 }
 
+/** Whether a program can fetch a set: what is made of others, or asks for an account, is had by hand. */
+export function canFetch({ archive, files }: DatasetInfo): boolean {
+  return archive !== undefined || files.some(file => file.urls)
+}
+
 /** The data set of this name; an unknown name is a usage error that suggests the nearest. */
 export function datasetInfo(name: string): DatasetInfo {
   const info = known.find(d => d.name === name.toLowerCase())

@@ -199,6 +199,10 @@ describe('fetching', () => {
 
   test('what cannot be fetched says how to get it', async () => {
     await expect(fetchDataset('kaggle')).rejects.toMatchObject({ hint: expect.stringContaining('account') })
+    await expect(fetchDataset('glyphs')).rejects.toMatchObject({
+      message: 'glyphs cannot be fetched as one',
+      hint: 'It is made of mnist (`inkling data fetch mnist`) and az (see `inkling data info az`).',
+    })
     await expect(fetchDataset('drawn')).rejects.toMatchObject({ exitCode: 2 })
     await expect(fetchDataset('mnits')).rejects.toThrow(/did you mean "mnist"/)
   })
