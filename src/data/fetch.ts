@@ -41,7 +41,8 @@ export interface FetchResult {
 
 /**
  * Fetches a data set from its source into `dataDir` (or the user's cache). Files that are there and right are left
- * alone, half-fetched ones are continued, every file's checksum is verified before it gets its name.
+ * alone, half-fetched ones are continued, every file's checksum (or size, where none is known) is verified before it gets
+ * its name.
  */
 export async function fetchDataset(name: string, options: FetchOptions = {}): Promise<FetchResult> {
   const info = options.info ?? datasetInfo(name)
@@ -146,15 +147,20 @@ async function fetchArchive(info: DatasetInfo, missing: DataFile[], folder: stri
   return found
 }
 
-/** What is wrong with a file on disk by its checksum, or undefined. */
+/** What is wrong with a file on disk by its size and checksum, as far as they are known, or undefined. */
 async function wrongWith(path: string, file: DataFile): Promise<string | undefined> {
   const algorithm = file.sha256 ? 'sha256' : file.md5 ? 'md5' : undefined
-  if (!algorithm) return undefined
-  const hash = createHash(algorithm)
+  if (!algorithm && file.bytes === undefined) return undefined
+  const hash = algorithm && createHash(algorithm)
+  let size = 0
   try {
-    for await (const piece of openDataFile(path)) hash.update(piece)
+    for await (const piece of openDataFile(path)) {
+      hash?.update(piece)
+      size += piece.length
+    }
   } catch (error) {
     return error instanceof InklingError ? 'the file is damaged' : String(error)
   }
-  return hash.digest('hex') === file[algorithm] ? undefined : 'the checksum is wrong'
+  if (file.bytes !== undefined && size !== file.bytes) return `it has ${size} bytes, expected were ${file.bytes}`
+  return !algorithm || hash?.digest('hex') === file[algorithm] ? undefined : 'the checksum is wrong'
 }

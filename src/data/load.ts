@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { InklingError } from '../errors.ts'
-import type { DatasetInfo, LoadContext } from './datasets/types.ts'
+import type { DataFile, DatasetInfo, LoadContext } from './datasets/types.ts'
 import { fileError, isCsv, readDataFile } from './files.ts'
 import type { LoadedDataset, LoadedFile, LoadOptions } from './loaded.ts'
 import { asksForSignals, loadPath } from './loadPath.ts'
@@ -90,8 +90,14 @@ function changedFiles({ name }: DatasetInfo, files: readonly LoadedFile[]): stri
   if (changed.length === 0) return []
   const list = changed.slice(0, 3).join(', ') + (changed.length > 3 ? `, ... (${changed.length} files)` : '')
   return [
-    `warning: not the original content (SHA-256): ${list}; figures are not comparable with those of others on ${name}`,
+    `warning: not the original content (SHA-256 or size): ${list}; figures are not comparable with those of others on ${name}`,
   ]
+}
+
+/** Whether a file is what everybody else has; undefined where nothing tells, as the right size alone does not. */
+function isCanonical(file: DataFile, sha256: string, bytes: number | undefined): boolean | undefined {
+  if (file.sha256) return file.sha256 === sha256
+  return bytes !== undefined && file.bytes !== undefined && file.bytes !== bytes ? false : undefined
 }
 
 /** What a set's `load` gets, with its files found. */
@@ -103,9 +109,9 @@ function contextOf(
 ): { context: LoadContext; location?: DatasetLocation } {
   const { found, partly } = info.builtIn || info.combines ? {} : locate(info, options.dataDir)
   if (!found && !info.builtIn && !info.combines) throw notFound(info, options.dataDir, partly)
-  const note = (path: string, sha256: string) => {
+  const note = (path: string, sha256: string, bytes?: number) => {
     const file = info.files.find(f => found?.paths.get(f.name) === path)
-    files.push({ path: basename(path), sha256, canonical: file?.sha256 ? file.sha256 === sha256 : undefined })
+    files.push({ path: basename(path), sha256, canonical: file && isCanonical(file, sha256, bytes) })
   }
   const context: LoadContext = {
     folder: found?.folder ?? '',
@@ -115,7 +121,7 @@ function contextOf(
       // A file of the set may name others of it, so this may be said of a damaged one.
       if (!path) throw new InklingError(`${info.name} has no file ${name}`, { hint: 'Fetch the set again.' })
       const { bytes, sha256 } = await readDataFile(path)
-      note(path, sha256)
+      note(path, sha256, bytes.length)
       return { bytes, source: path }
     },
     note,

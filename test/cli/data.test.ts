@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { datasetInfo } from '../../src/data/registry.ts'
 import { inkling, withoutData } from './inkling.ts'
 
 let empty: string
@@ -71,6 +72,18 @@ test('what cannot be fetched is said with how to get it', () => {
   const kaggle = inkling(['data', 'fetch', 'kaggle', '--data-dir', empty])
   expect(kaggle.stderr).toMatch(/cannot be fetched by a program[\s\S]*download train\.csv/)
   expect(kaggle.status).toBe(1)
+})
+
+test('what has no known checksums is not said to have the right ones', () => {
+  const folder = join(empty, 'sized')
+  mkdirSync(join(folder, 'cifar-100'), { recursive: true })
+  // Files of zeros that take no room.
+  for (const { name, bytes } of datasetInfo('cifar-100').files) {
+    writeFileSync(join(folder, 'cifar-100', name), '')
+    truncateSync(join(folder, 'cifar-100', name), bytes)
+  }
+  const { stdout } = inkling(['data', 'fetch', 'cifar-100', '--data-dir', folder])
+  expect(stdout).toMatch(/here; its files have the right sizes; their checksums are not known\.\n$/)
 })
 
 describe.skipIf(!process.env.INKLING_DATA)('with real data', () => {

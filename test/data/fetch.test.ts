@@ -157,6 +157,17 @@ describe('fetching', () => {
     expect(readdirSync(join(dataDir, 'tiny'))).toEqual([])
   })
 
+  test('without a checksum the size is verified', async () => {
+    const base = await serve((request, response) => send(packed, request, response))
+    const dataDir = temporaryFolder()
+    const { files, ...info } = infoOf(`${base}/data.gz`)
+    const sized = (bytes: number) => ({ ...info, files: [{ name: 'data', bytes, urls: files[0].urls }] })
+    await expect(fetchDataset('tiny', { info: sized(content.length + 1), dataDir })).rejects.toThrow(
+      `it has ${content.length} bytes, expected were ${content.length + 1}`,
+    )
+    expect((await fetchDataset('tiny', { info: sized(content.length), dataDir })).files).toHaveLength(1)
+  })
+
   test('gives up when the time is over', async () => {
     const base = await serve((_, response) => void response.writeHead(200).write('slow'))
     const dataDir = temporaryFolder()

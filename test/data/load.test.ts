@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { MITDB_RECORDS } from '../../src/data/datasets/mitdb.ts'
 import { findDataset, findPartly, loadDataset } from '../../src/data/load.ts'
 import { digitsAtHand } from '../../src/data/obtain.ts'
-import { datasetInfo, listDatasets } from '../../src/data/registry.ts'
+import { canFetch, datasetInfo, listDatasets } from '../../src/data/registry.ts'
 import { temporaryFolder, tinyIdx, tinyIdxGz, writeFiles } from './folder.ts'
 
 beforeEach(() => {
@@ -34,7 +34,7 @@ describe('by name', () => {
     expect(set.files[0].sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(set.files[0].canonical).toBe(false)
     expect(set.notes).toEqual([
-      'warning: not the original content (SHA-256): train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ' +
+      'warning: not the original content (SHA-256 or size): train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ' +
         't10k-images-idx3-ubyte.gz, ... (4 files); figures are not comparable with those of others on mnist',
     ])
     expect(set.drawn).toBe(false)
@@ -151,6 +151,17 @@ describe('by name', () => {
     expect(set.train).toMatchObject({ length: 10, shape: [32, 32, 3] })
     expect(Array.from(set.train.labels ?? [])).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4])
     expect(set.test?.features.every(v => v === 5)).toBe(true)
+  })
+
+  test('CIFAR-100, whose files are known by their size alone', async () => {
+    const root = temporaryFolder()
+    const record = new Uint8Array(3074)
+    writeFiles(root, { 'cifar-100/train.bin': record, 'cifar-100/test.bin': record })
+    const { files, notes } = await loadDataset('cifar-100', { dataDir: root })
+    expect(files.map(file => file.canonical)).toEqual([false, false])
+    expect(notes).toEqual([
+      expect.stringMatching(/^warning: not the original content \(SHA-256 or size\): train\.bin, /),
+    ])
   })
 
   test('the drawn digits are always there', async () => {
@@ -281,6 +292,8 @@ test('every known data set is fully described', () => {
     for (const file of info.files) {
       if (file.sha256) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/)
       if (file.md5) expect(file.md5).toMatch(/^[0-9a-f]{32}$/)
+      // Nothing is fetched that cannot be verified.
+      if (canFetch(info)) expect(file.sha256 ?? file.md5 ?? file.bytes).toBeDefined()
     }
   }
   expect(datasetInfo('mitdb').files).toHaveLength(144)

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { DatasetInfo } from '../../data/datasets/types.ts'
 import { fetchDataset } from '../../data/fetch.ts'
+import { datasetInfo } from '../../data/registry.ts'
 import { bytes } from '../format.ts'
 import { onInterrupt } from '../interrupt.ts'
 import type { SharedOptions } from '../options.ts'
@@ -34,9 +36,15 @@ export async function fetch(name: string, options: SharedOptions): Promise<void>
         `${join(result.folder, path)}  ${from === undefined ? 'was here already' : `from ${new URL(from).host}`}`,
       )
     }
-    output.say(`${result.name} is here; its checksums are right.`)
+    output.say(`${result.name} is here; ${verified(datasetInfo(result.name))}.`)
   } finally {
     progress.end()
     release()
   }
+}
+
+/** By what its files were verified. */
+function verified({ files }: DatasetInfo): string {
+  if (files.every(({ md5, sha256 }) => md5 ?? sha256)) return 'its checksums are right'
+  return 'its files have the right sizes; their checksums are not known'
 }
