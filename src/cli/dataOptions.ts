@@ -15,18 +15,20 @@ const oneOf = (...values: string[]): Choice => ({
   known: values.join(', '),
   read: text => (values.includes(text) ? text : undefined),
 })
-const whole: Choice = {
-  known: 'a whole number above 0',
+const wholeFrom = (least: number): Choice => ({
+  known: `a whole number from ${least}`,
   short: '<n>',
-  read: text => (/^\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
-}
+  read: text => (/^\d+$/.test(text) && Number.isSafeInteger(+text) && +text >= least ? +text : undefined),
+})
+const number = wholeFrom(1)
+const seed = wholeFrom(0)
 const yesOrNo: Choice = { known: 'yes, no', read: text => ({ yes: true, no: false })[text] }
 
 /** How sets that can be made in several ways are made: see `GlyphOptions` and `MitdbOptions`. */
 const CHOICES: Readonly<Record<'glyphs' | 'mitdb', Readonly<Record<string, Choice>>>> = {
-  glyphs: { framing: oneOf('honest', 'paper'), cap: whole, letters: oneOf('kaggle', 'sd19'), seed: whole },
+  glyphs: { framing: oneOf('honest', 'paper'), cap: number, letters: oneOf('kaggle', 'sd19'), seed },
   mitdb: {
-    ...{ unit: oneOf('beat', 'segment'), labels: oneOf('aami', 'abnormal', 'not-n'), length: whole, seed: whole },
+    ...{ unit: oneOf('beat', 'segment'), labels: oneOf('aami', 'abnormal', 'not-n'), length: number, seed },
     ...{ split: oneOf('inter-patient', 'random'), leads: oneOf('MLII', 'both'), paced: yesOrNo },
   },
 }

@@ -7,6 +7,7 @@ test('--with becomes the settings of the set', () => {
   expect(dataSettings('mnist', undefined)).toEqual({})
   expect(dataSettings('made-heartbeats', { unit: 'segment' })).toEqual({ mitdb: { unit: 'segment' } })
   expect(dataSettings('GLYPHS', { framing: 'paper', cap: '500' })).toEqual({ glyphs: { framing: 'paper', cap: 500 } })
+  expect(dataSettings('glyphs', { seed: '0' })).toEqual({ glyphs: { seed: 0 } })
   expect(
     dataSettings('mitdb', { unit: 'segment', labels: 'not-n', split: 'random', paced: 'yes', leads: 'both' }),
   ).toEqual({
@@ -17,7 +18,8 @@ test('--with becomes the settings of the set', () => {
 test.each([
   ['mnist', { framing: 'paper' }, '--with is for glyphs, mitdb and made-heartbeats, mnist has no options', undefined],
   ['glyphs', { frames: 'paper' }, 'glyphs has no option "frames"', 'It has framing, cap, letters, seed.'],
-  ['glyphs', { cap: '0' }, 'cap of glyphs cannot be "0"', 'Known: a whole number above 0.'],
+  ['glyphs', { cap: '0' }, 'cap of glyphs cannot be "0"', 'Known: a whole number from 1.'],
+  ['glyphs', { seed: '-1' }, 'seed of glyphs cannot be "-1"', 'Known: a whole number from 0.'],
   ['mitdb', { split: 'rand' }, 'split of mitdb cannot be "rand"', 'Known: inter-patient, random.'],
   ['mitdb', { toString: 'x' }, 'mitdb has no option "toString"', undefined],
 ])('%s %j is wrong usage', (data, given, message, hint) => {
