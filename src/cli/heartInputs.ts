@@ -82,7 +82,7 @@ function expand(paths: readonly string[]): string[] {
 
 /** A line of a CSV file is an example: its samples one after the other, those of two leads in turn. */
 async function readLines(path: string, length: number, leads: number): Promise<Read> {
-  const { bytes } = await readDataFile(path, { own: true })
+  const { bytes } = await readDataFile(path)
   const { values, channels } = parseSignalCsv(decodeText(bytes, path), path)
   const inWords = leads === 1 ? `${length} samples` : `${length} samples of ${leads} leads in turn`
   if (channels !== length * leads)
@@ -113,7 +113,7 @@ async function readRecord(path: string, unit: 'beat' | 'segment', length: number
   const folder = dirname(path)
   const read: ReadFile = async name => {
     const source = join(folder, name)
-    return { bytes: (await readDataFile(source, { own: true })).bytes, source }
+    return { bytes: (await readDataFile(source)).bytes, source }
   }
   const name = basename(path).replace(RECORD, '')
   if (unit === 'beat' && !existsSync(join(folder, `${name}.atr`)))

@@ -18,23 +18,22 @@ export interface DataBytes {
 
 const unpackers = { gz: promisify(gunzip), br: promisify(brotliDecompress) }
 
-/** Reads a file whole; `.gz` and `.br` are unpacked. Errors name the file; a user's `own` cannot be fetched again. */
-export async function readDataFile(path: string, { own = false } = {}): Promise<DataBytes> {
+/** Reads a file whole; `.gz` and `.br` are unpacked. Errors name the file, and say so where it can be `fetched` again. */
+export async function readDataFile(path: string, { fetched = false } = {}): Promise<DataBytes> {
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)
   } catch (error) {
     throw fileError(error, path)
   }
-  if (bytes.length === 0)
-    throw new InklingError(`${path} is empty (0 bytes)`, { hint: own ? undefined : 'Fetch it again.' })
+  if (bytes.length === 0) throw new InklingError(`${path} is empty (0 bytes)`, { hint: mendOf(fetched) })
   const packing = packingOf(path)
   if (packing) {
     try {
       // Large pieces: Node joins them at the end, and 16 KiB ones cost more than the unpacking.
       bytes = await unpackers[packing](bytes, { chunkSize: 4 << 20 })
     } catch (error) {
-      throw unpackError(error, path)
+      throw unpackError(error, path, fetched)
     }
   }
   // A Buffer is a Uint8Array whose `slice` does not copy and whose type is another: nothing of it goes further.
@@ -58,7 +57,7 @@ export async function* openDataFile(path: string): AsyncGenerator<Uint8Array, vo
   } catch (error) {
     throw fileError(error, path)
   }
-  if (size === 0) throw new InklingError(`${path} is empty (0 bytes)`)
+  if (size === 0) throw new InklingError(`${path} is empty (0 bytes)`, { hint: mendOf(false) })
   const packing = packingOf(path)
   yield* packing ? unpacked(path, packing) : plain(path)
 }
@@ -89,7 +88,7 @@ async function* unpacked(path: string, packing: 'gz' | 'br'): AsyncGenerator<Uin
     // The callback keeps an error of the file from going unheard; it arrives through the last stream of the line.
     for await (const piece of pipeline(file, unpack, () => {})) yield piece as Uint8Array
   } catch (error) {
-    throw isSystemError(error) ? fileError(error, path) : unpackError(error, path)
+    throw isSystemError(error) ? fileError(error, path) : unpackError(error, path, false)
   } finally {
     file.destroy()
     unpack.destroy()
@@ -138,7 +137,9 @@ function packingOf(path: string): 'gz' | 'br' | undefined {
   return path.endsWith('.gz') ? 'gz' : path.endsWith('.br') ? 'br' : undefined
 }
 
-function unpackError(error: unknown, path: string): InklingError {
+const mendOf = (fetched: boolean) => (fetched ? 'Fetch it again.' : 'Put a whole copy in its place.')
+
+function unpackError(error: unknown, path: string, fetched: boolean): InklingError {
   const code = (error as { code?: string })?.code
   const kind = path.endsWith('.br') ? 'Brotli' : 'gzip'
   const reason =
@@ -147,7 +148,7 @@ function unpackError(error: unknown, path: string): InklingError {
       : code === 'ERR_BUFFER_TOO_LARGE'
         ? 'is too large to be unpacked at once'
         : `is damaged or no ${kind} file (${error instanceof Error ? error.message : String(error)})`
-  return new InklingError(`${path} ${reason}`, { hint: 'Fetch it again.', cause: error })
+  return new InklingError(`${path} ${reason}`, { hint: mendOf(fetched), cause: error })
 }
 
 /** The message without the path that it begins with. */

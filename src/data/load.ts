@@ -6,7 +6,7 @@ import { fileError, isCsv, readDataFile } from './files.ts'
 import type { LoadedDataset, LoadedFile, LoadOptions } from './loaded.ts'
 import { asksForSignals, loadPath } from './loadPath.ts'
 import { STAND_INS } from './made.ts'
-import { datasetInfo, listDatasets } from './registry.ts'
+import { canFetch, datasetInfo, listDatasets } from './registry.ts'
 import { type DataRoot, dataRoots, findFile } from './roots.ts'
 
 /** Where a data set lies. */
@@ -120,7 +120,7 @@ function contextOf(
       const path = found?.paths.get(name)
       // A file of the set may name others of it, so this may be said of a damaged one.
       if (!path) throw new InklingError(`${info.name} has no file ${name}`, { hint: 'Fetch the set again.' })
-      const { bytes, sha256 } = await readDataFile(path)
+      const { bytes, sha256 } = await readDataFile(path, { fetched: canFetch(info) })
       note(path, sha256, bytes.length)
       return { bytes, source: path }
     },

@@ -58,11 +58,19 @@ describe('preview', () => {
   })
 
   test('a part that is not there, a folder that is none', () => {
-    const part = inkling(['data', 'preview', 'drawn', '--part', 'unlabelled'])
-    expect(part.stderr).toMatch(/no part "unlabelled"/)
-    expect(part.status).toBe(2)
+    for (const name of ['unlabelled', 'validation']) {
+      const part = inkling(['data', 'preview', 'drawn', '--part', name])
+      expect(part.stderr).toContain(`drawn has no part "${name}"`)
+      expect(part.status).toBe(2)
+    }
     expect(inkling(['data', 'preview', join(empty, 'nowhere')]).status).toBe(1)
   })
+})
+
+test('a folder of signals is told as such', () => {
+  const folder = join(empty, 'signals')
+  inkling(['data', 'make', 'signals', '--out', folder])
+  expect(inkling(['data', 'info', folder, '--json']).object().task).toBe('signals')
 })
 
 test('what cannot be fetched is said with how to get it', () => {

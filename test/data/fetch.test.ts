@@ -276,7 +276,7 @@ describe('archives', () => {
         { name: 'one.bin', sha256: sum(one) },
         { name: 'two.bin', md5: sum(two, 'md5') },
       ],
-      archive: { urls: [`${base}/set.tar.gz`], folder: 'set' },
+      archive: { urls: [`${base}/set.tar.gz`] },
     }
     const dataDir = temporaryFolder()
     const { files: got, folder } = await fetchDataset('tiny', { info, dataDir })
@@ -299,7 +299,7 @@ describe('archives', () => {
       const info: DatasetInfo = {
         ...infoOf(),
         files: [{ name: 'one.bin', sha256: sum(one) }, { name: 'two.bin' }],
-        archive: { urls: [`${base}/set.tar.gz`], folder: 'set' },
+        archive: { urls: [`${base}/set.tar.gz`] },
       }
       const dataDir = temporaryFolder()
       await expect(fetchDataset('tiny', { info, dataDir })).rejects.toThrow(message)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -57,6 +57,16 @@ describe('a data file', () => {
     writeFiles(folder, { [name]: bytes })
     await expect(readDataFile(join(folder, name))).rejects.toThrow(message)
     await expect(readAll(join(folder, name))).rejects.toThrow(message)
+  })
+
+  test('is fetched again only where it can be', async () => {
+    const path = join(temporaryFolder(), 'x.gz')
+    for (const damage of ['', '<html>']) {
+      writeFileSync(path, damage)
+      await expect(readDataFile(path, { fetched: true })).rejects.toMatchObject({ hint: 'Fetch it again.' })
+      await expect(readDataFile(path)).rejects.toMatchObject({ hint: 'Put a whole copy in its place.' })
+      await expect(readAll(path)).rejects.toMatchObject({ hint: 'Put a whole copy in its place.' })
+    }
   })
 
   test('a flipped byte in gzip data is found', async () => {

@@ -56,7 +56,9 @@ Examples:
   preview
     .argument('<name>', 'as in `data list`, or a path')
     .option('--out <file>', 'the PNG to write (default: <name>-preview.png)')
-    .addOption(new Option('--part <part>', 'which part').choices(['train', 'test', 'unlabelled']).default('train'))
+    .addOption(
+      new Option('--part <part>', 'which part').choices(['train', 'validation', 'test', 'unlabelled']).default('train'),
+    )
     .option('--per-class <n>', 'pictures in a row', wholeNumber(1, 200))
   addDataOption(preview)
   addShared(preview, 'json', 'seed', 'dataDir').action(async (name: string, options: PreviewOptions) =>

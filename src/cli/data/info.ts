@@ -3,7 +3,7 @@ import type { DatasetInfo } from '../../data/datasets/types.ts'
 import { readDataFile } from '../../data/files.ts'
 import type { HeartSummary } from '../../data/heartbeats/summary.ts'
 import { findDataset, findPartly, loadDataset } from '../../data/load.ts'
-import { listDatasets } from '../../data/registry.ts'
+import { canFetch, listDatasets } from '../../data/registry.ts'
 import { dataSettings } from '../dataOptions.ts'
 import { bytes, count, shape } from '../format.ts'
 import type { SharedOptions } from '../options.ts'
@@ -25,7 +25,9 @@ export async function info(name: string, options: InfoOptions): Promise<void> {
   const here = place !== undefined || (entry?.builtIn === true && entry.describe !== undefined)
   const loaded =
     !entry || (entry.load && here) ? await loadDataset(name, { dataDir: options.dataDir, ...settings }) : undefined
-  const more = here ? await entry?.describe?.({ read: name => readAt(place?.paths.get(name) ?? name) }) : undefined
+  const more = here
+    ? await entry?.describe?.({ read: name => readAt(place?.paths.get(name) ?? name, entry) })
+    : undefined
   const parts = [loaded?.train, loaded?.validation, loaded?.test, loaded?.unlabelled].flatMap(part =>
     part ? [{ name: part.name, examples: part.length, perClass: part.labels ? classCounts(part) : null }] : [],
   )
@@ -40,7 +42,7 @@ export async function info(name: string, options: InfoOptions): Promise<void> {
     name: entry?.name ?? loaded?.name,
     title: entry?.title,
     description: entry?.description,
-    task: entry?.task ?? 'pictures',
+    task: entry?.task ?? (loaded?.signals ? 'signals' : 'pictures'),
     shape: size,
     classes,
     examples: entry?.examples,
@@ -98,8 +100,8 @@ export async function info(name: string, options: InfoOptions): Promise<void> {
   for (const note of loaded?.notes ?? []) output.say(`note: ${note}`)
 }
 
-async function readAt(path: string) {
-  return { bytes: (await readDataFile(path)).bytes, source: path }
+async function readAt(path: string, entry: DatasetInfo) {
+  return { bytes: (await readDataFile(path, { fetched: canFetch(entry) })).bytes, source: path }
 }
 
 function whereNot(entry: DatasetInfo | undefined, partly: ReturnType<typeof findPartly>): string {

@@ -10,7 +10,7 @@ import { table } from '../table.ts'
 
 export interface PreviewOptions extends SharedOptions {
   out?: string
-  part: 'train' | 'test' | 'unlabelled'
+  part: 'train' | 'validation' | 'test' | 'unlabelled'
   perClass?: number
   with?: Record<string, string>
 }

@@ -23,7 +23,6 @@ export const cifar10Info: DatasetInfo = {
   citation: 'A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images. Technical report, Toronto, 2009',
   archive: {
     urls: ['https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz'],
-    folder: 'cifar-10-batches-bin',
   },
   files: [
     file(

@@ -27,7 +27,6 @@ export const cifar100Info: DatasetInfo = {
   citation: 'A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images. Technical report, Toronto, 2009',
   archive: {
     urls: ['https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz'],
-    folder: 'cifar-100-binary',
   },
   files: [
     { name: 'train.bin', bytes: 153_700_000 },

@@ -22,8 +22,6 @@ export interface DataFile {
 /** A .tar.gz that holds the files of a data set. */
 export interface DataArchive {
   urls: readonly string[]
-  /** Folder inside the archive in which the files lie. */
-  folder: string
 }
 
 /** What is known of a data set, and how to read it. */

@@ -13,8 +13,6 @@ export interface CifarLayout {
 export const CIFAR_10: CifarLayout = { name: 'CIFAR-10', labelBytes: 1, labelAt: 0, classes: 10 }
 /** CIFAR-100: the coarse label (20 kinds), then the fine one (100 classes). */
 export const CIFAR_100: CifarLayout = { name: 'CIFAR-100', labelBytes: 2, labelAt: 1, classes: 100 }
-/** CIFAR-100 by its 20 kinds. */
-export const CIFAR_100_COARSE: CifarLayout = { name: 'CIFAR-100', labelBytes: 2, labelAt: 0, classes: 20 }
 
 const PIXELS = 1024
 

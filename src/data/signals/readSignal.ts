@@ -26,7 +26,7 @@ export interface ReadOptions {
  * @throws InklingError naming file and line
  */
 export async function readSignal(path: string, options: ReadOptions = {}): Promise<Signal & { sha256: string }> {
-  const { bytes, sha256 } = await readDataFile(path, { own: true })
+  const { bytes, sha256 } = await readDataFile(path)
   const signal = isWav(path) ? fromWav(bytes, path, options) : fromCsv(bytes, path, options)
   const { rate } = options
   if (rate === undefined || rate === signal.rate) return { ...signal, sha256 }

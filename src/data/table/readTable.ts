@@ -32,7 +32,7 @@ export function numberIn(cell: string): number {
  * @throws InklingError naming the line of a row that does not fit the header
  */
 export async function readTable(path: string): Promise<TextTable> {
-  const { bytes, sha256 } = await readDataFile(path, { own: true })
+  const { bytes, sha256 } = await readDataFile(path)
   refuseTooLarge(path, bytes.length)
   const [{ cells: header }, ...rest] = rowsOf(bytes, path)
   if (header.every(cell => cell !== '' && !Number.isNaN(numberIn(cell))))
