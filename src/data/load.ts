@@ -161,12 +161,16 @@ function locate(info: DatasetInfo, dataDir: string | undefined): Located {
       if (paths.size > 0 && missing.length === 0) return { found: { folder, root, paths } }
       if (paths.size > 0 && (!partly || missing.length < partly.missing.length)) partly = { folder, paths, missing }
     }
+    // Who names the folder of a set wants that one: another in its place would go unnoticed.
+    if (root.from === '--data-dir' && partly) break
   }
   return { partly }
 }
 
 function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Located['partly']): InklingError {
-  const hint = [howToGet(info), whereItGoes(info, partly !== undefined), standIn(info)].filter(Boolean).join(' ')
+  const hint = [howToGet(info, dataDir), whereItGoes(info, partly !== undefined), standIn(info)]
+    .filter(Boolean)
+    .join(' ')
   if (partly) {
     const list = partly.missing.slice(0, 3).join(', ') + (partly.missing.length > 3 ? ', ...' : '')
     return new InklingError(`${partly.folder} lacks ${partly.missing.length} of the files of ${info.name}: ${list}`, {
@@ -177,21 +181,33 @@ function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Locate
   return new InklingError(`${info.name} was not found (looked in ${looked.join(', ')})`, { hint })
 }
 
-/** Of a set that is made of others all that are missing are told at once, and what stands in for the whole. */
+/** Of a set that is made of others all that are missing are told at once, and what stands in for the whole; but first one that is here in part. */
 function checkMembers(info: DatasetInfo, { dataDir }: LoadOptions): void {
   const members = (info.combines ?? []).map(datasetInfo)
   const missing = members.filter(member => !member.builtIn && !locate(member, dataDir).found)
   if (missing.length === 0) return
+  for (const member of missing) {
+    const { partly } = locate(member, dataDir)
+    if (partly) throw notFound(member, dataDir, partly)
+  }
   const names = (list: readonly DatasetInfo[]) => list.map(({ name }) => name).join(' and ')
   const looked = dataRoots(dataDir).map(root => root.path)
   const are = missing.length > 1 ? 'were' : 'was'
   throw new InklingError(
     `${info.name} is made of ${names(members)}: ${names(missing)} ${are} not found (looked in ${looked.join(', ')})`,
-    { hint: [...missing.map(howToGet), whereItGoes(info, false), standIn(info)].filter(Boolean).join(' ') },
+    {
+      hint: [...missing.map(info => howToGet(info, dataDir)), whereItGoes(info, false), standIn(info)]
+        .filter(Boolean)
+        .join(' '),
+    },
   )
 }
 
-const howToGet = (info: DatasetInfo) => info.howToGet ?? `Run \`inkling data fetch ${info.name}\`.`
+const howToGet = (info: DatasetInfo, dataDir: string | undefined) =>
+  info.howToGet ?? `Run \`inkling data fetch ${info.name}${dataDir ? ` --data-dir ${quoted(dataDir)}` : ''}\`.`
+
+/** A path as a shell takes it. */
+const quoted = (path: string) => (/\s/.test(path) ? `"${path}"` : path)
 
 /** Somebody may have it elsewhere already. */
 const whereItGoes = (info: DatasetInfo, partly: boolean) =>

@@ -6,6 +6,7 @@ import { MITDB_RECORDS } from '../../src/data/datasets/mitdb.ts'
 import { findDataset, findPartly, loadDataset } from '../../src/data/load.ts'
 import { digitsAtHand } from '../../src/data/obtain.ts'
 import { canFetch, datasetInfo, listDatasets } from '../../src/data/registry.ts'
+import { cacheDir } from '../../src/data/roots.ts'
 import { temporaryFolder, tinyIdx, tinyIdxGz, writeFiles } from './folder.ts'
 
 beforeEach(() => {
@@ -84,7 +85,9 @@ describe('by name', () => {
     writeFiles(root, tinyIdxGz('mnist'))
     expect((await refusal('glyphs')).message).toContain(': az was not found')
     expect((await refusal('az')).hint).toMatch(/--data-dir or INKLING_DATA.*--data drawn-letters\.$/)
-    expect((await refusal('cifar-10')).hint).toMatch(/data fetch cifar-10`\..*INKLING_DATA.*--data made-pictures\.$/)
+    expect((await refusal('cifar-10')).hint).toMatch(
+      /data fetch cifar-10 --data-dir .*`\..*INKLING_DATA.*--data made-pictures\.$/,
+    )
     expect((await refusal('mitdb')).hint).toMatch(/--data made-heartbeats\.$/)
   })
 
@@ -97,6 +100,27 @@ describe('by name', () => {
     )
     const { paths, missing } = findPartly('mnist', { dataDir: root }) ?? {}
     expect([paths?.size, missing]).toEqual([3, ['t10k-labels-idx1-ubyte']])
+  })
+
+  test('incomplete in --data-dir: refused, though it is whole elsewhere', async () => {
+    const [named, whole] = [temporaryFolder(), temporaryFolder()]
+    writeFiles(whole, tinyIdxGz('mnist'))
+    vi.stubEnv('INKLING_DATA', whole)
+    const { 't10k-images-idx3-ubyte': _, ...part } = tinyIdx()
+    writeFiles(named, part) // straight into the folder
+    await expect(loadDataset('mnist', { dataDir: named })).rejects.toMatchObject({
+      message: `${named} lacks 1 of the files of mnist: t10k-images-idx3-ubyte`,
+      hint: expect.stringContaining(`inkling data fetch mnist --data-dir ${named}\``),
+    })
+    expect(findDataset('mnist', { dataDir: named })).toBeUndefined()
+    await expect(loadDataset('glyphs', { dataDir: named })).rejects.toThrow(`${named} lacks 1 of the files of mnist`)
+    // In INKLING_DATA a part does not hide what the cache has whole.
+    vi.stubEnv('INKLING_DATA', named)
+    vi.stubEnv('XDG_CACHE_HOME', whole)
+    vi.stubEnv('LOCALAPPDATA', whole)
+    vi.stubEnv('HOME', whole)
+    writeFiles(cacheDir(), tinyIdxGz('mnist'))
+    expect((await loadDataset('mnist')).source).toContain('(cache)')
   })
 
   test('unknown: a usage error with the nearest name', async () => {
