@@ -4,6 +4,8 @@ export interface InklingErrorOptions {
   exitCode?: 1 | 2
   /** One sentence on how to mend it. */
   hint?: string
+  /** The setting of a training that makes no sense, by its name in the library; a command line may have another for it. */
+  setting?: string
   cause?: unknown
 }
 
@@ -15,11 +17,13 @@ export class InklingError extends Error {
   override readonly name = 'InklingError'
   readonly exitCode: 1 | 2
   readonly hint: string | undefined
+  readonly setting: string | undefined
 
   constructor(message: string, options: InklingErrorOptions = {}) {
     super(message, { cause: options.cause })
     this.exitCode = options.exitCode ?? 1
     this.hint = options.hint
+    this.setting = options.setting
   }
 }
 

@@ -4,6 +4,7 @@ import type { CommonOptions, TrainRunOptions } from '../training/trainOptions.ts
 import { cascadeText } from './cascadeText.ts'
 import { filesText } from './evaluationText.ts'
 import { count, duration, loss, percent } from './format.ts'
+import { inOptions } from './inOptions.ts'
 import { onInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
 import { list, table } from './table.ts'
@@ -36,6 +37,8 @@ export async function interactively<T>(
       report: makeReport,
       version: version(),
     })
+  } catch (error) {
+    throw inOptions(error)
   } finally {
     progress.end()
     release()

@@ -181,7 +181,10 @@ function notFound(info: DatasetInfo, dataDir: string | undefined, partly: Locate
   return new InklingError(`${info.name} was not found (looked in ${looked.join(', ')})`, { hint })
 }
 
-/** Of a set that is made of others all that are missing are told at once, and what stands in for the whole; but first one that is here in part. */
+/**
+ * Of a set that is made of others all that are missing are told at once, and what stands in for the whole; but first one
+ * that is here in part.
+ */
 function checkMembers(info: DatasetInfo, { dataDir }: LoadOptions): void {
   const members = (info.combines ?? []).map(datasetInfo)
   const missing = members.filter(member => !member.builtIn && !locate(member, dataDir).found)

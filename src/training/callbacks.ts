@@ -66,6 +66,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
 export function missingMonitor(who: string, monitor: Monitor): InklingError {
   return new InklingError(`${who} watches ${monitor}, but this training has no validation data`, {
     exitCode: 2,
+    setting: 'validation',
     hint: 'Give validationData or validationSplit, or watch loss or accuracy.',
   })
 }

@@ -90,11 +90,13 @@ export function checkPlainEpochs({
   if (!(Number.isInteger(plainEpochs) && plainEpochs >= 0 && plainEpochs <= epochs))
     throw new InklingError(`plainEpochs must be a whole number from 0 to the ${epochs} epochs, got ${plainEpochs}`, {
       exitCode: 2,
+      setting: 'plainEpochs',
     })
   if (plainEpochs > 0 && !augment)
     throw new InklingError('plainEpochs are the last epochs of a training with augmentation, and there is none here', {
       exitCode: 2,
-      hint: 'Say with --augment what shall change before them, such as rotate=10,elastic=3.',
+      setting: 'augment',
+      hint: 'Say with augment what shall change before them, such as { rotate: 10, elastic: 3 }.',
     })
 }
 

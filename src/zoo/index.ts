@@ -73,6 +73,6 @@ function find<T>(id: string, what: string, known: ReadonlyMap<string, T>): T {
   const near = nearest(id, known.keys())
   throw new InklingError(`no ${what} is called "${id}"`, {
     exitCode: 2,
-    hint: near ? `Did you mean ${near}?` : `There are ${[...known.keys()].join(', ')}.`,
+    hint: near ? `Did you mean ${near}?` : `Known: ${[...known.keys()].join(', ')}.`,
   })
 }

@@ -186,7 +186,7 @@ describe('pictures', () => {
       join(mixed, 'b-half.png'),
     ])
     for (const { reason } of unreadable) expect(reason).toMatch(/\w{3}/)
-    expect(answer.stderr).toMatch(/warning: .*a-empty\.png is left out: .+\n.*warning: .*b-half\.png is left out: .+/)
+    expect(answer.stderr).toMatch(/warning: left out: .*a-empty\.png .+\n.*warning: left out: .*b-half\.png .+/)
     // The answer is that on the good one alone.
     const alone = inkling(['predict', join(mixed, 'c.png'), '--run', at('run'), '--json'])
     expect(alone.object().predictions).toEqual(predictions)

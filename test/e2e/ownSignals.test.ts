@@ -106,7 +106,7 @@ describe('predict', () => {
     expect(answer.object().unreadable).toEqual([
       { file: 'some/bad.csv', reason: expect.stringMatching(/line 2: column "z" holds "o"/) },
     ])
-    expect(answer.stderr).toMatch(/some\/bad\.csv is left out: .*line 2/)
+    expect(answer.stderr).toMatch(/left out: .*some\/bad\.csv .*line 2/)
     expect(answer.object().predictions.map((p: { file: string }) => p.file)).toEqual(['some/a.csv'])
     expect(answer.stderr).toMatch(/some\/short\.csv is left out: 1 sample \(10 ms\), shorter than the window/)
   })

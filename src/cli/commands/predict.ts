@@ -117,7 +117,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   })
   if (options.submission === undefined) output.say(inWords(predictions))
   for (const note of notes) output.note(note)
-  for (const { file, reason } of unreadable) output.note(`warning: ${file} is left out: ${reason}`)
+  for (const { file, reason } of unreadable) output.note(`warning: left out: ${file} ${reason}`)
   for (const name of blank) output.note(`warning: no ink was found in ${name}`)
 }
 
