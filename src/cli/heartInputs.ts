@@ -9,6 +9,7 @@ import { copyStretches, windowsOf } from '../data/heartbeats/examples.ts'
 import { completeMitdb, type MitdbOptions } from '../data/heartbeats/mitdb.ts'
 import { type ReadFile, readHeartHeader, readHeartRecord, readLeads } from '../data/heartbeats/records.ts'
 import { InklingError } from '../errors.ts'
+import { plural } from '../words.ts'
 import type { Inputs, Reads } from './inputForm.ts'
 import { readEach } from './readEach.ts'
 
@@ -87,7 +88,7 @@ async function readLines(path: string, length: number, leads: number): Promise<R
   const inWords = leads === 1 ? `${length} samples` : `${length} samples of ${leads} leads in turn`
   if (channels !== length * leads)
     throw new InklingError(
-      `${path} has ${channels} ${channels === 1 ? 'number' : 'numbers'} a line; this run reads heartbeats, a line each: ${inWords}`,
+      `${path} has ${plural(channels, 'number')} a line; this run reads heartbeats, a line each: ${inWords}`,
       { exitCode: 2, hint: 'Or name a WFDB record: its .hea file, beside which lie .dat and .atr.' },
     )
   const names = Array.from({ length: values.length / channels }, (_, i) => `${path}:${i + 1}`)

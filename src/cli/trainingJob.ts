@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { RunEvaluation, RunReport, RunResult } from '../training/runResult.ts'
 import type { CommonOptions, TrainRunOptions } from '../training/trainOptions.ts'
+import { plural } from '../words.ts'
 import { cascadeText } from './cascadeText.ts'
 import { filesText } from './evaluationText.ts'
 import { count, duration, loss, percent } from './format.ts'
@@ -70,7 +71,7 @@ export function resultText(result: RunResult): string {
       ['model', `${result.model}, ${count(result.parameters)} parameters, on ${result.data}`],
       [
         'training',
-        `${result.epochs} ${result.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} ${UNITS[result.task]}/s${kept}`,
+        `${plural(result.epochs, 'epoch')} in ${duration(result.seconds)}, ${count(result.examplesPerSecond)} ${UNITS[result.task]}/s${kept}`,
       ],
       ...(result.ended === undefined ? [] : [['ended early', result.ended] as const]),
       ['run', result.run],

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { writeFileAtomic } from '../training/files.ts'
 import { RUN_FILES, readConfig, readMetrics } from '../training/runFolder.ts'
+import { plural } from '../words.ts'
 import { claims } from './claims.ts'
 import type { DataFacts, Experiment, Finished, RecipeKind } from './experiment.ts'
 import { type Look, lookAt, type PaperText } from './look.ts'
@@ -47,7 +48,7 @@ function head(look: Look): string {
     'Written by `inkling reproduce --write docs/results.md` from `results/`: do not edit it. `inkling reproduce ID` measures a row again',
     '(`--fresh` where it is finished already), `inkling reproduce --list` names them all.',
     '',
-    `${count(experiments.length, 'experiment')}, ${count(all.length, 'finished training')}. Of the measured figures that a paper prints,`,
+    `${plural(experiments.length, 'experiment')}, ${plural(all.length, 'finished training')}. Of the measured figures that a paper prints,`,
     `${reached('paper')} by the paper’s recipe and ${reached('inkling')} by Inkling’s reach the printed one.`,
     ...(all.length > 0 ? ['', `Measured with ${versions.join(', ')}: ${machines.join(', ')}.`] : []),
     '',
@@ -59,8 +60,6 @@ function head(look: Look): string {
     '- Nothing is chosen by test examples: the last epoch counts, or the best on held-out training examples.',
   ].join('\n')
 }
-
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
 
 interface Places {
   results: string

@@ -1,3 +1,5 @@
+import { plural as inWords } from '../words.ts'
+
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** 1630090 -> '1,630,090'. */
@@ -7,7 +9,7 @@ export function count(n: number): string {
 
 /** 1, 'mistake' -> '1 mistake'; 88 -> '88 mistakes'. */
 export function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`
+  return inWords(n, noun, count)
 }
 
 /** 0.9912 -> '99.12 %', with a no-break space; null -> '–'. */

@@ -1,4 +1,5 @@
 import { InklingError } from '../errors.ts'
+import { plural } from '../words.ts'
 import { type BatchProgress, type EpochRecord, improves, type Monitor } from './history.ts'
 
 /** What a callback may do to the training that calls it. */
@@ -53,7 +54,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       }
       memory.waited++
       if (memory.waited >= Math.max(1, patience))
-        control.stop(`no better ${monitor} than ${memory.best} of epoch ${memory.epoch} for ${memory.waited} epochs`)
+        control.stop(
+          `no better ${monitor} than ${memory.best} of epoch ${memory.epoch} for ${plural(memory.waited, 'epoch')}`,
+        )
     },
     state: () => memory,
     restore(state) {

@@ -5,6 +5,7 @@ import type { InputForm } from '../nn/inputForm.ts'
 import { crossEntropy, type Loss } from '../nn/losses.ts'
 import { adam, type Optimizer } from '../nn/optimizers.ts'
 import { constant, type Schedule } from '../nn/schedules.ts'
+import { plural } from '../words.ts'
 import { type Callback, missingMonitor, nothingClassified } from './callbacks.ts'
 import type { CheckpointSink } from './checkpoint.ts'
 import type { BatchProgress, EpochRecord, Monitor } from './history.ts'
@@ -88,10 +89,13 @@ export function checkPlainEpochs({
   augment,
 }: Pick<FitSettings, 'plainEpochs' | 'epochs'> & { augment?: object }): void {
   if (!(Number.isInteger(plainEpochs) && plainEpochs >= 0 && plainEpochs <= epochs))
-    throw new InklingError(`plainEpochs must be a whole number from 0 to the ${epochs} epochs, got ${plainEpochs}`, {
-      exitCode: 2,
-      setting: 'plainEpochs',
-    })
+    throw new InklingError(
+      `plainEpochs must be a whole number from 0 to the ${plural(epochs, 'epoch')}, got ${plainEpochs}`,
+      {
+        exitCode: 2,
+        setting: 'plainEpochs',
+      },
+    )
   if (plainEpochs > 0 && !augment)
     throw new InklingError('plainEpochs are the last epochs of a training with augmentation, and there is none here', {
       exitCode: 2,

@@ -4,6 +4,7 @@ import { scalingFor } from '../data/normalise.ts'
 import type { Backend } from '../engine/backend.ts'
 import { InklingError } from '../errors.ts'
 import { createOptimizer, lossOf, type Model } from '../nn/index.ts'
+import { plural } from '../words.ts'
 import { findModel, type Recipe, resolveOptions } from '../zoo/index.ts'
 import { checkFits } from './batches.ts'
 import { buildModel } from './buildModel.ts'
@@ -129,7 +130,7 @@ async function begin(options: NewRun, backend: Backend): Promise<Plan> {
   // Of a fold there is no split to tell of but that of the folds.
   for (const note of loaded.notes ?? [])
     if ((chosen || !isAboutModel(note, loaded)) && !(fold && note.startsWith('split: '))) options.onNote?.(note)
-  if (chosen) options.onNote?.(`trains ${chosen.model}: ${recipe.epochs} epochs, batches of ${recipe.batch}`)
+  if (chosen) options.onNote?.(`trains ${chosen.model}: ${plural(recipe.epochs, 'epoch')}, batches of ${recipe.batch}`)
   const config: RunConfig = {
     format: 1,
     id: basename(resolve(folder)),

@@ -34,7 +34,7 @@ test('heartbeats for people: beats by type, segments by split', () => {
     beats: { N: 1503, V: 2 },
     segments: { aami: { random: counts } },
   })
-  expect(text).toContain('1 records, 1,505 beats: N 1,503, V 2')
+  expect(text).toContain('1 record, 1,505 beats: N 1,503, V 2')
   expect(text).toMatch(/aami +random +train +N 1,500, V 2\n/)
 })
 

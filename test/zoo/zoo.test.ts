@@ -152,7 +152,7 @@ test('an unknown name suggests the nearest', () => {
   expect(() => findRecipe(findModel('kaggle-cnn'), 'xu2022')).toThrow(
     expect.objectContaining({ message: 'no recipe of kaggle-cnn is called "xu2022"', hint: 'Did you mean xu-2022?' }),
   )
-  expect(() => findRecipe(findModel('quick-cnn'), 'zzzzzzzzzzzz')).toThrow(
+  expect(() => findRecipe(findModel('lenet5'), 'zzzzzzzzzzzz')).toThrow(
     expect.objectContaining({ hint: 'Known: house.', exitCode: 2 }),
   )
   expect(findRecipe(findModel('lenet5')).id).toBe('house')

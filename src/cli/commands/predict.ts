@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { isCsv } from '../../data/files.ts'
 import { InklingError } from '../../errors.ts'
 import type { ReaderModel } from '../../reader/networks.ts'
+import { plural } from '../../words.ts'
 import { startBackend } from '../backend.ts'
 import { percent } from '../format.ts'
 import { isOfHearts, readInputs } from '../inputs.ts'
@@ -164,7 +165,7 @@ async function writeSubmission(file: string, labels: readonly string[], output: 
   const { writeFileAtomic } = await import('../../training/files.ts')
   const rows = labels.map((label, i) => `${i + 1},${label}`)
   await writeFileAtomic(file, `ImageId,Label\n${rows.join('\n')}\n`, { what: 'the submission' })
-  output.say(`${file}: ${labels.length} rows, ImageId 1 to ${labels.length}`)
+  output.say(`${file}: ${plural(labels.length, 'row')}, ImageId 1 to ${labels.length}`)
   if (labels.length !== KAGGLE_ROWS) {
     output.note(`warning: Kaggle expects ${KAGGLE_ROWS} rows, these are ${labels.length}`)
   }

@@ -6,6 +6,7 @@ import { axesOf, parseAxes, trialName } from '../../training/sweep/axes.ts'
 import { epochsLeft } from '../../training/sweep/epochsLeft.ts'
 import type { NewSweep, ResumedSweep, SweepResult } from '../../training/sweep/sweep.ts'
 import type { SweepRecord, Trial } from '../../training/sweep/sweepFile.ts'
+import { plural } from '../../words.ts'
 import { addDataOption, dataSettings } from '../dataOptions.ts'
 import { count, duration, loss, percent } from '../format.ts'
 import { addShared, optionName, realNumber, type SharedOptions, wholeNumber } from '../options.ts'
@@ -180,7 +181,7 @@ export function sweepText({ trials, best }: SweepResult): string {
     ...axes.map(axis => String(t.values[axis])),
     percent(t.validationAccuracy ?? Number.NaN),
     t.validationLoss === null ? 'n/a' : loss(t.validationLoss),
-    `${t.epochs} ${t.epochs === 1 ? 'epoch' : 'epochs'}`,
+    plural(t.epochs, 'epoch'),
     t.parameters === null ? '-' : count(t.parameters),
     duration(t.seconds),
     t.state,

@@ -1,4 +1,5 @@
 import type { HeartSummary } from '../../data/heartbeats/summary.ts'
+import { plural } from '../../words.ts'
 import { count } from '../format.ts'
 import { table } from '../table.ts'
 
@@ -17,7 +18,7 @@ export function heartText({ records, beats, segments }: Pick<HeartSummary, 'reco
     ),
   )
   return [
-    `${records.length} records, ${count(all)} beats: ${types.join(', ')}`,
+    `${plural(records.length, 'record')}, ${plural(all, 'beat', count)}: ${types.join(', ')}`,
     '',
     table(['segments of 100', 'split', 'part', 'by class'], rows),
   ].join('\n')

@@ -11,6 +11,7 @@ import { madePictures } from '../../data/synthetic/pictures.ts'
 import { type MadeSignal, madeMachines, madeRecording, madeSounds } from '../../data/synthetic/signals.ts'
 import { testSeed } from '../../data/synthetic/testSeed.ts'
 import { InklingError } from '../../errors.ts'
+import { plural } from '../../words.ts'
 import type { SharedOptions } from '../options.ts'
 import { createOutput } from '../output.ts'
 
@@ -51,7 +52,7 @@ export async function make(what: MadeKind, options: MakeOptions): Promise<void> 
     count++
   }
   output.result({ folder: out, files: count })
-  output.say(`${out}: ${count} files, made by the program.\nNext: ${next(out)}`)
+  output.say(`${out}: ${plural(count, 'file')}, made by the program.\nNext: ${next(out)}`)
 }
 
 /** Without a flush to the disk, which takes longer than the making: what is lost can be made again. */

@@ -1,4 +1,5 @@
 import { InklingError } from '../../errors.ts'
+import { plural } from '../../words.ts'
 import { createDataset, type Dataset } from '../dataset.ts'
 import { DIGITS, FoundClasses } from './foundClasses.ts'
 import { LineCutter } from './lineCutter.ts'
@@ -104,7 +105,7 @@ export class KaggleCsvParser {
     if (cells.length > 1 && cells.every(cell => /^\d+$/.test(cell))) {
       if (cells.length !== this.#pixels + 1) {
         throw new InklingError(
-          `${this.#source}, line ${this.#line}: no header, and ${cells.length} columns where ${this.#pixels + 1} were expected`,
+          `${this.#source}, line ${this.#line}: no header, and ${plural(cells.length, 'column')} where ${this.#pixels + 1} were expected`,
           { hint: this.#layoutHint() },
         )
       }
@@ -122,7 +123,7 @@ export class KaggleCsvParser {
       if (!/[,]/.test(text)) this.#notCsv(line, this.#line)
       const found = cell === undefined ? 'the header ends' : `found "${shorten(cell)}"`
       throw new InklingError(
-        `${this.#source}, line ${this.#line}, column ${first + i + 1}: expected "pixel${from + i}", ${found} (${cells.length} columns)`,
+        `${this.#source}, line ${this.#line}, column ${first + i + 1}: expected "pixel${from + i}", ${found} (${plural(cells.length, 'column')})`,
         { hint: this.#layoutHint() },
       )
     }
@@ -192,7 +193,7 @@ export class KaggleCsvParser {
     }
     if (cells.length !== columns) {
       throw new InklingError(
-        `${this.#source}, line ${this.#line}: ${cells.length} columns where ${columns} were expected`,
+        `${this.#source}, line ${this.#line}: ${plural(cells.length, 'column')} where ${columns} were expected`,
         { hint: 'The row lost or gained a cell, or the file is cut off.' },
       )
     }

@@ -1,4 +1,5 @@
 import { InklingError } from '../../errors.ts'
+import { plural } from '../../words.ts'
 
 /**
  * Samples of a length as people write it: `128` (samples), `2s`, `500ms`, or `50%` of `whole` where there is one.
@@ -27,7 +28,7 @@ export function samplesOf(text: string, option: string, { rate, whole }: { rate?
 
 /** `256 samples (2.56 s)`. */
 export function lengthText(samples: number, rate: number | undefined): string {
-  const text = `${samples} ${samples === 1 ? 'sample' : 'samples'}`
+  const text = plural(samples, 'sample')
   return rate === undefined ? text : `${text} (${secondsText(samples / rate)})`
 }
 

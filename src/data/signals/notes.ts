@@ -1,3 +1,4 @@
+import { plural } from '../../words.ts'
 import { classCounts, type Dataset } from '../dataset.ts'
 import { findOverlap } from '../overlap.ts'
 import { lengthText } from './lengths.ts'
@@ -27,7 +28,7 @@ export function notesOf(facts: {
   const lengths = signals.map(({ samples }) => samples).sort((a, b) => a - b)
   const range = lengths[0] === lengths.at(-1) ? '' : `${lengths[0]} to `
   const reasons = [
-    `${signals.length} ${signals.length === 1 ? 'signal' : 'signals'} of ${range}${lengthText(lengths.at(-1) as number, form.rate)}, ${form.channels.length} ${form.channels.length === 1 ? 'channel' : 'channels'} (${list(form.channels)}), ${train.classes.length} classes`,
+    `${plural(signals.length, 'signal')} of ${range}${lengthText(lengths.at(-1) as number, form.rate)}, ${plural(form.channels.length, 'channel')} (${list(form.channels)}), ${train.classes.length} classes`,
     proposal.window,
     `hop ${form.hop}: ${report.fileOf.length} windows${proposal.hop}; channels are standardised by the training part alone`,
     `convolution over time, ${report.model.epochs} epochs: ${report.model.why}`,

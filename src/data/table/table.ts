@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InklingError } from '../../errors.ts'
+import { plural } from '../../words.ts'
 import { cellsOf, headOf } from '../csvHead.ts'
 import { createDataset, type Dataset, rowOf, subset } from '../dataset.ts'
 import { foldOf } from '../folds.ts'
@@ -126,7 +127,7 @@ function split(
     { seed },
   )
   if (made.some(part => part.length === 0))
-    throw new InklingError(`${table.path} has ${labels.length} rows with a label: too few to split`)
+    throw new InklingError(`${table.path} has ${plural(labels.length, 'row')} with a label: too few to split`)
   const of = (part: (typeof PARTS)[number]) => (kept.includes(part) ? positions(made[kept.indexOf(part)]) : undefined)
   return { train: of('train') as Uint32Array, validation: of('validation'), test: of('test') }
 }
@@ -147,22 +148,22 @@ function notesOf(
   const inputs = widthOf(columns)
   const numbers = columns.filter(column => column.kind === 'number').length
   const notes = [
-    `${rows} rows, ${columns.length} columns (${numbers} of numbers, ${columns.length - numbers} of categories) as ${inputs} inputs`,
+    `${plural(rows, 'row')}, ${plural(columns.length, 'column')} (${numbers} of numbers, ${columns.length - numbers} of categories) as ${plural(inputs, 'input')}`,
     `label ${label}: ${classes.length} classes`,
     folds
       ? `folds: drawn by class and seed${group === undefined ? '' : `; rows of one ${group} are in one fold`}`
       : test === undefined
         ? 'split: no rows to test with'
         : group === undefined
-          ? `split: ${test.length} rows to test with, drawn by class and seed`
-          : `split: ${test.length} rows to test with; rows of one ${group} stay on one side`,
+          ? `split: ${plural(test.length, 'row')} to test with, drawn by class and seed`
+          : `split: ${plural(test.length, 'row')} to test with; rows of one ${group} stay on one side`,
   ]
   notes.push(...doubts.map(doubt => `warning: ${doubt}`))
   if (leftOut.length > 0) {
     const list = leftOut.slice(0, 5).map(({ name, why }) => `${name} (${why})`)
     notes.push(`left out: ${list.join(', ')}${leftOut.length > 5 ? `, ... (${leftOut.length} columns)` : ''}`)
   }
-  if (read > rows) notes.push(`warning: ${read - rows} rows have no label and are left out`)
+  if (read > rows) notes.push(`warning: left out, without a label: ${plural(read - rows, 'row')}`)
   const counts = classes.map(() => 0)
   for (const id of labels) counts[id]++
   const few = classes.filter((_, id) => counts[id] < FEW)

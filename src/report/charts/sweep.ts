@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { percent } from '../format.ts'
+import { percent, plural } from '../format.ts'
 import { type ChartFrame, draw, epochAxis, gridAcross, halfPage, measureAxis } from './draw.ts'
 
 /** A trial as the charts show it. */
@@ -17,7 +17,7 @@ export interface SweepTrial {
 }
 
 const tip = (t: SweepTrial) =>
-  `trial ${t.id} (${t.name}): ${percent(t.accuracy)} after ${t.course.length} epochs, ${t.state}`
+  `trial ${t.id} (${t.name}): ${percent(t.accuracy)} after ${plural(t.course.length, 'epoch')}, ${t.state}`
 const colour = (t: SweepTrial) => (t.best ? 'var(--accent)' : t.state === 'finished' ? 'var(--ink)' : 'var(--muted)')
 
 /** Up to a point around values that are all the same: an axis needs a length. */

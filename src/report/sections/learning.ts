@@ -1,5 +1,5 @@
 import { type CurvePoint, curveChart } from '../charts/index.ts'
-import { count, decimal, duration, percent } from '../format.ts'
+import { count, decimal, duration, percent, plural } from '../format.ts'
 import { type Html, html, trusted } from '../html.ts'
 import type { EpochRecord, ReportInput } from '../types.ts'
 
@@ -27,7 +27,7 @@ ${kept !== undefined && history.length > 1 && html`<li><i class="dash" style="--
     ),
     {
       name: 'loss',
-      description: `Loss over ${history.length} epochs; the table below lists the values`,
+      description: `Loss over ${plural(history.length, 'epoch')}; the table below lists the values`,
       measure: 'loss',
       kept,
     },
@@ -39,7 +39,7 @@ ${kept !== undefined && history.length > 1 && html`<li><i class="dash" style="--
     ),
     {
       name: 'accuracy',
-      description: `Accuracy over ${history.length} epochs; the table below lists the values`,
+      description: `Accuracy over ${plural(history.length, 'epoch')}; the table below lists the values`,
       measure: 'accuracy',
       percent: true,
       kept,

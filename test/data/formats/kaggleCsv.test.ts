@@ -121,6 +121,7 @@ describe('Kaggle CSV', () => {
       ['label,pixel0,pixel1,pixel2\n7,0,1,2\n', 'line 1, column 5: expected "pixel3", the header ends (4 columns)'],
       ['label,pixel0,pixel1,pixel2,pixel3,pixel4\n', 'line 1, column 6: "pixel4" is one column too many'],
       ['label;pixel0;pixel1\n', 'line 1: expected "label,pixel0,..." with commas, found "label;pixel0;pixel1"'],
+      [`${HEADER}7\n`, 'train.csv, line 2: 1 column where 5 were expected'],
       ['1,2,3\n', 'line 1: no header, and 3 columns where 5 were expected'],
       ['\x00\x01\x02\x03\n', 'train.csv is no CSV text: it holds binary data'],
       [`${'a'.repeat(39)}ä\n`, 'line 1: expected "label,pixel0,..." with commas, found "aaaa'],

@@ -131,7 +131,7 @@ describe('a table', () => {
     expect(loaded.table.leftOut).toEqual([{ name: 'a;b', why: 'its texts hardly occur twice' }])
     expect(loaded.validation).toBeUndefined()
     expect(loaded.train.length + loaded.test!.length).toBe(39)
-    expect(loaded.notes).toContain('warning: 1 rows have no label and are left out')
+    expect(loaded.notes).toContain('warning: left out, without a label: 1 row')
   })
 
   test('a packed file', async () => {
@@ -197,7 +197,9 @@ describe('what is refused, with a sentence that helps', () => {
   test('a table with an id and a target is none of pictures, and a list of pictures is no table', async () => {
     const path = file(`id,age,target\n${lines(60, i => `${i},${i % 7},${i % 2}`)}\n`)
     await expect(loadDataset(path)).rejects.toMatchObject({ hint: expect.stringMatching(/--label NAME/) })
-    expect((await loadDataset(path, { table: { label: 'target' } })).table?.columns).toHaveLength(1)
+    const { table, notes } = await loadDataset(path, { table: { label: 'target' } })
+    expect(table?.columns).toHaveLength(1)
+    expect(notes?.[0]).toBe('60 rows, 1 column (1 of numbers, 0 of categories) as 1 input')
     const list = file(`file,label\n${lines(40, i => `${i}.png,${i % 2}`)}\n`)
     await expect(loadDataset(list, { table: { label: 'label' } })).rejects.toMatchObject({
       hint: expect.stringMatching(/For a list of picture files leave --label away/),
