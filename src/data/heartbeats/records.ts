@@ -32,12 +32,21 @@ export interface HeartRecord extends HeartHeader {
   beatSymbols: string[]
 }
 
+/** Places of beats are kept in 32 bits. At 360 Hz it is two months. */
+const MOST_SAMPLES = 2 ** 31 - 1
+
 /** Reads the header of a record alone. */
 export async function readHeartHeader(name: string, read: ReadFile): Promise<HeartHeader> {
   const hea = await read(`${name}.hea`)
   const header = parseWfdbHeader(new TextDecoder('latin1').decode(hea.bytes), hea.source)
   if (header.length === undefined) {
     throw new InklingError(`${hea.source} does not say how many samples the record has`, { hint: 'Fetch it again.' })
+  }
+  if (header.length > MOST_SAMPLES) {
+    throw new InklingError(
+      `${hea.source} says that the record has ${header.length} samples; ${MOST_SAMPLES} at most can be read`,
+      { hint: 'Its header is damaged, or the record is to be cut: xform of the WFDB tools does it.' },
+    )
   }
   return { name, source: hea.source, header, length: header.length, leads: header.signals.map(s => s.description) }
 }

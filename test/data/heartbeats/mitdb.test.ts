@@ -106,6 +106,16 @@ test('a beat beyond the record is an error', async () => {
   )
 })
 
+test('a length that cannot be is told before anything is cut', async () => {
+  const readLong: typeof read = async name =>
+    name === '101.hea'
+      ? { bytes: new TextEncoder().encode('101 0 360 650000000000\n'), source: name }
+      : await read(name)
+  await expect(planMitdb(['101'], readLong, { unit: 'segment' })).rejects.toThrow(
+    '101.hea says that the record has 650000000000 samples; 2147483647 at most can be read',
+  )
+})
+
 test('a signal file that is not there is told with the line that names it', async () => {
   const damaged = (files['101.hea'] as string).replaceAll('101.dat', '../../x.dat')
   const readDamaged: typeof read = async name => {
