@@ -32,7 +32,7 @@ test('the page says what is not measured yet', () => {
   const page = join(folder, 'empty.md')
   expect(inkling(['reproduce', '--write', page, '--out', folder]).status).toBe(0)
   const text = readFileSync(page, 'utf8')
-  expect(text).toContain('0 of 0 measured figures')
+  expect(text).toContain('0 of 0 by the paper’s recipe and 0 of 0 by Inkling’s reach the printed one')
   for (const { id } of experiments) expect(text).toContain(`### \`${id}\``)
 })
 
