@@ -85,6 +85,8 @@ ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'pape
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, with four times the epochs
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; the cascade
+${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing', recipe: 'paper' })} and
+${percent('glyph-cascade', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, on moved pictures
 ${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-cascade', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })} at one low rate for both of its networks,
 ${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing-as-many', recipe: 'inkling' })} and
