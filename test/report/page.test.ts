@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { confusionChart } from '../../src/report/charts/index.ts'
 import { writeReport } from '../../src/report/index.ts'
 import { findChromium, launchChromium } from './browser.ts'
 import { hostileNames, madeReport } from './made.ts'
@@ -112,8 +113,12 @@ describe.skipIf(!chromium)('in a browser', () => {
     await page.click('#theme')
     const light = await paper(page)
     expect(light).not.toBe(dark)
-    await page.reload()
-    expect(await paper(page)).toBe(light)
+    // A busy Chromium may read its store before it has written it.
+    const reloaded = async () => {
+      await page.reload()
+      return await paper(page)
+    }
+    await expect.poll(reloaded).toBe(light)
     await page.click('#theme')
     expect(await paper(page)).toBe(dark)
   })
@@ -129,5 +134,29 @@ describe.skipIf(!chromium)('in a browser', () => {
     expect(await page.locator(id!).isVisible()).toBe(true)
     expect(await page.locator('.cell.first').isVisible()).toBe(false)
     await context.close()
+  })
+
+  test('of a confusion chart no name is cut off, and no count is wider than its cell', async () => {
+    const page = await browser.newPage()
+    for (const [classes, most] of [
+      [['normal', 'abnormal'], 52_299],
+      [['0', '1', '2'], 1_234_567],
+      [Array.from({ length: 30 }, (_, k) => `class number ${k}`), 88],
+    ] as const) {
+      const counts = classes.map(() => classes.map(() => most))
+      await page.setContent(confusionChart(counts, classes, { name: 'made', description: 'a made one' }))
+      const outside = await page.evaluate(() => {
+        const all = (document.querySelector('svg') as SVGElement).getBoundingClientRect()
+        const [cell] = [...document.querySelectorAll('rect')].map(rect => rect.getBoundingClientRect().width)
+        return [...document.querySelectorAll('text')].flatMap(text => {
+          const { left, right, top, bottom, width } = text.getBoundingClientRect()
+          const whole = left >= all.left && right <= all.right + 1 && top >= all.top - 1 && bottom <= all.bottom
+          const fits = !/^[\d,]{2,}$/.test(text.textContent as string) || width <= cell
+          return whole && fits ? [] : [text.textContent]
+        })
+      })
+      expect(outside, `${classes.length} classes`).toEqual([])
+    }
+    await page.close()
   })
 })

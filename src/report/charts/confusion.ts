@@ -22,7 +22,25 @@ function cellSize(classes: number): number {
 
 /** Natural width of the confusion chart in pixels: narrower than this its counts get hard to read. */
 export function confusionWidth(classes: readonly string[]): number {
-  return leftMargin(classes) + cellSize(classes.length) * classes.length + 8
+  return leftMargin(classes) + cellSize(classes.length) * classes.length + rightMargin(classes)
+}
+
+/** Names above the columns are turned where they are wider than these. */
+function isTurned(classes: readonly string[]): boolean {
+  return longest(classes) > Math.max(2, Math.floor(cellSize(classes.length) / 8))
+}
+
+/** Room for the end of the last turned name, which begins above the middle of its column. */
+function rightMargin(classes: readonly string[]): number {
+  if (!isTurned(classes)) return 8
+  const reach = [...shorten(classes[classes.length - 1])].length * 6 + 10
+  return Math.max(8, Math.ceil(reach - cellSize(classes.length) / 2))
+}
+
+/** Pixels: the largest count, with its commas, stays inside its cell. */
+function countSize(cells: readonly Cell[], size: number): number {
+  const signs = Math.max(1, ...cells.map(({ count }) => count.toLocaleString('en-US').length))
+  return Math.min(size > 34 ? 13 : 10, Math.floor((size - 6) / (0.6 * signs)))
 }
 
 function longest(classes: readonly string[]): number {
@@ -40,8 +58,8 @@ export function confusionChart(
   options: ConfusionOptions,
 ): string {
   const size = cellSize(classes.length)
-  const turned = longest(classes) > Math.max(2, Math.floor(size / 8))
-  const marginTop = turned ? 44 + longest(classes) * 5 : 48
+  const turned = isTurned(classes)
+  const marginTop = turned ? 48 + longest(classes) * 5 : 48
   const cells: Cell[] = confusion.flatMap((row, truth) => {
     const support = row.reduce((a, b) => a + b, 0)
     return row.map((count, predicted) => {
@@ -73,7 +91,7 @@ export function confusionChart(
       height: marginTop + size * classes.length + 8,
       marginLeft: left,
       marginTop,
-      marginRight: 8,
+      marginRight: rightMargin(classes),
       marginBottom: 8,
       padding: 0,
       x: { ...axis, axis: 'top', tickRotate: turned ? -50 : 0 },
@@ -91,7 +109,7 @@ export function confusionChart(
         }),
         Plot.text(
           cells.filter(c => c.count > 0),
-          { ...at, text: 'count', fill: 'var(--ink)', fontSize: size > 34 ? 13 : 10, pointerEvents: 'none' },
+          { ...at, text: 'count', fill: 'var(--ink)', fontSize: countSize(cells, size), pointerEvents: 'none' },
         ),
         Plot.text(['read as'], {
           frameAnchor: 'top',
