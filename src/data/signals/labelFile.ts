@@ -14,6 +14,8 @@ const PLACES = {
   seconds: { from: ['start', 'from', 'begin'], to: ['end', 'to', 'stop'], at: ['at', 'time'] },
   samples: { from: ['start_sample'], to: ['end_sample'], at: ['at_sample', 'sample'] },
 } as const
+/** Columns that mean places by other names: beside a column `file` the rows would else be taken for whole files. */
+const LIKE_PLACES = /(^|_)(start|end|begin|stop|onset|offset)(_|$)|^(first|last)_(sample|frame|second)/
 /** The class of a label file that names none. */
 const EVENT = 'event'
 const REST = 'rest'
@@ -41,7 +43,7 @@ export async function listFromLabels(
       hint: `It has ${header.join(', ')}.`,
     })
   const place = placeColumns(table, column)
-  if (!place && file < 0) throw noPlaces(table)
+  if (!place && (file < 0 || lower.some(name => LIKE_PLACES.test(name)))) throw noPlaces(table)
   const label = labelColumn(table, options.label, place !== undefined)
   if (options.group !== undefined && isGroupPattern(options.group))
     throw new InklingError(`--group "${options.group}" is a pattern for folders; with a label file it names a column`, {

@@ -268,6 +268,10 @@ describe('one long signal with a label file', () => {
     ).toMatch(
       /labels\.csv does not say where its labels lie; it has first_sample, last_sample, label\n.*start_sample,end_sample/,
     )
+    // Beside a file's name too: a row would else be taken for the whole file.
+    expect(await wrong(`file,onset,offset,label\n${rows(i => `long.csv,${i},${i + 1},${i % 2}`)}\n`)).toMatch(
+      /labels\.csv does not say where its labels lie; it has file, onset, offset, label/,
+    )
   })
 
   test('a signal and its label file are UTF-8, or refused', async () => {
