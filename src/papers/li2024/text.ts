@@ -60,7 +60,7 @@ ${percent('ecg-rnn', 'specificity', cycled('reading-b-random'))}. With a second 
 ${percent('ecg-lstm', 'sensitivity', { variant: 'reading-a-random-two-leads' })} at
 ${percent('ecg-lstm', 'specificity', { variant: 'reading-a-random-two-leads' })}.
 
-**Where we differ, and why.** The paper leaves the widths of the CNN and the growth of the DenseNet open; ours are in the rows' files.${underfit} It
+**Where we differ, and why.** The paper leaves the widths of the CNN and the growth of the DenseNet open; ours are in the rows' files.${underfit} The paper
 does not say which two classes its heartbeats have. Its own figures give the share of positives,
 (specificity - accuracy) / (specificity - sensitivity), about 4 %: nearest is reading (a), all segments, AAMI-abnormal against the rest
 without paced records (3.7 %). Reading (b), segments that hold a beat, N against not N, stands beside it. With so few positives an accuracy
