@@ -24,12 +24,16 @@ export function randomSplit(ds: Dataset, parts: readonly number[], options: Spli
   return sizes.map((size, k) => subset(ds, order.subarray(from, (from += size)), options.names?.[k]))
 }
 
-/** Draws `count` of the examples by the seed: as the first part of {@link randomSplit}, where 1 would be the share of all. */
+/**
+ * Draws `count` of the examples by the seed, all where there are no more or none is given: as the first part of
+ * {@link randomSplit}, where 1 would be the share of all.
+ */
 export function drawExamples(
   ds: Dataset,
-  count: number,
+  count: number | undefined,
   { seed, name }: { seed?: number; name?: string } = {},
 ): Dataset {
+  if (count === undefined || count >= ds.length) return ds
   const [drawn] = randomSplit(ds, [count, ds.length - count], {
     seed,
     names: name === undefined ? undefined : [name, ds.name],

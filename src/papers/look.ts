@@ -49,6 +49,10 @@ export interface PaperText {
   text(look: Look): string
 }
 
+/** Behind the best: what cannot be told from it, if anything. */
+export const level = (others: readonly string[]): string =>
+  others.length === 0 ? '' : `, not to be told from ${others.join(' and ')}`
+
 /** Stands where a figure will be. */
 export const NOT_YET = '(not measured yet)'
 
@@ -113,9 +117,8 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     },
     percent: (...which) => shown(value(...which), percentText),
     percentAndSpread: (...which) => {
-      const values = valuesOf(...which)
-      const { std } = meanAndDeviation(values)
-      return shown(value(...which), percentText) + (std === null || values.length === 0 ? '' : ` ± ${percentText(std)}`)
+      const { std } = meanAndDeviation(valuesOf(...which))
+      return shown(value(...which), percentText) + (std === null ? '' : ` ± ${percentText(std)}`)
     },
     number: (...which) => shown(value(...which), numberText),
   }

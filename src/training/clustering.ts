@@ -63,7 +63,7 @@ export async function clusterDataset(
   const { method = 'kmeans', features, examples, points = 2000, seed = 0, signal, onNote, onProgress } = options
   const began = performance.now()
   const k = options.k ?? whole.classes.length
-  const dataset = examples !== undefined && examples < whole.length ? drawExamples(whole, examples, { seed }) : whole
+  const dataset = drawExamples(whole, examples, { seed })
   const made = features && (await featuresOf(backend, features, dataset, { layer: features.layer }))
   const data: Matrix = made ? matrix(made.values, made.columns) : matrixOf(dataset)
   const settings = { k, seed, signal }

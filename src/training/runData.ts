@@ -72,14 +72,15 @@ export async function prepareRunData(
   // Windows of a signal and rows of a few numbers may be equal and yet be two observations; notes count those of tables.
   const rows = loaded.signals || loaded.train.shape.length < 2
   const overlap = test && !rows ? guardOverlap(loaded.train, test, { allowOverlap }) : undefined
-  let all = loaded.train
   if (fold && loaded.table && recipe.examples !== undefined)
     throw new InklingError('the folds of a table are made of all its rows: --examples would change nothing', {
       exitCode: 2,
       hint: 'Leave out --examples or --folds.',
     })
-  if (recipe.examples !== undefined && recipe.examples < all.length)
-    all = drawExamples(all, recipe.examples, { seed, name: `${all.name}:${recipe.examples}` })
+  const all = drawExamples(loaded.train, recipe.examples, {
+    seed,
+    name: `${loaded.train.name}:${recipe.examples}`,
+  })
   const made = (train: Dataset): Pick<RunData, 'train' | 'shown'> => {
     // What is drawn beside drawn digits must be others: by the same seed some would be those held out.
     const hand = loaded.drawn ? createRandom(seed).fork('drawn beside').key : seed

@@ -58,8 +58,7 @@ async function knn(options: KnnCommandOptions): Promise<void> {
   const test = loaded.test?.labels && loaded.test
   if (!test) throw new InklingError(`${loaded.name} has no test part with labels to judge neighbours on`)
   const shared = overlapWarning(guardOverlap(loaded.train, test, { allowOverlap: true }))
-  const drawn = examples !== undefined && examples < loaded.train.length
-  const train = drawn ? drawExamples(loaded.train, examples, { seed }) : loaded.train
+  const train = drawExamples(loaded.train, examples, { seed })
   const { knnPredict } = await import('../../classical/knn.ts')
   const { evaluateProbabilities } = await import('../../evaluation/index.ts')
   const progress = createProgress()

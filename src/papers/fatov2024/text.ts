@@ -1,5 +1,5 @@
 import { NORMALISATIONS, type Normalisation } from '../../data/normalise.ts'
-import { type Look, NOT_YET, type PaperText, type Which } from '../look.ts'
+import { type Look, level, NOT_YET, type PaperText, type Which } from '../look.ts'
 
 const IN_WORDS: Readonly<Record<Normalisation, string>> = {
   binary: '0 or 1',
@@ -18,7 +18,7 @@ function bestInput({ best, percent }: Look, model: 'linear' | 'mlp' | 'cnn'): st
   if (!first) return NOT_YET
   const told = (variant: string) =>
     `${IN_WORDS[variant.slice(model.length + 1) as Normalisation]} (${percent('normalisation-sweep', 'accuracy', { variant })})`
-  return told(first) + (same.length === 0 ? '' : `, not to be told from ${same.map(told).join(' and ')}`)
+  return told(first) + level(same.map(told))
 }
 
 /** What 0 and O taken for each other cost the CNN. */
@@ -78,11 +78,11 @@ ${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 
 ${percent('glyph-cnn', 'accuracy', { variant: 'paper-framing-average', recipe: 'inkling' })} and
 ${percent('glyph-cnn', 'accuracy', { variant: 'honest-framing-average', recipe: 'inkling' })}${costOfOvals(look)}; LeNet-5
 ${percent('glyph-lenet5', 'accuracy', { variant: 'paper-framing', recipe: 'paper' })} and
-${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, on moved pictures
+${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, on moved and bent pictures
 ${percent('glyph-lenet5', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-lenet5', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; O against 0
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'paper' })} and
-${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, with four times the epochs
+${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'paper' })}, on mirrored pictures in four times the epochs
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'paper-framing', recipe: 'inkling' })} and
 ${percent('glyph-sub-cnn', 'accuracy', { variant: 'honest-framing', recipe: 'inkling' })}; the cascade
 ${percent('glyph-cascade', 'accuracy', { variant: 'paper-framing', recipe: 'paper' })} and

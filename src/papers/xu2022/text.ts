@@ -1,4 +1,4 @@
-import type { PaperText } from '../look.ts'
+import { level, type PaperText } from '../look.ts'
 import { verdict } from '../verdict.ts'
 
 const COLUMNS = { 'vgg-a': 'A', 'vgg-b': 'B', vgg: 'D', 'vgg-e': 'E', resnet: 'the residual net' }
@@ -23,7 +23,7 @@ export const text: PaperText = {
         same: 'For digits depth makes no difference worth the name',
       },
     )
-    const [first, ...level] = winners.map(variant => COLUMNS[variant as keyof typeof COLUMNS])
+    const [first, ...others] = winners.map(variant => COLUMNS[variant as keyof typeof COLUMNS])
     return `
 **What it did.** A CNN of 1,630,090 parameters in Keras on Kaggle's digit-recognizer: 42,000 digits, a fifth held out at random, RMSprop with
 a rate that is lowered on a plateau, pictures turned by 15 degrees, zoomed and shifted by 15 %, 20 epochs. It describes LeNet-5, VGG-16,
@@ -43,7 +43,7 @@ ${number('kaggle-cnn', 'trainLossAtRest')} on the training digits and ${number('
 
 **Depth.** After three epochs at a quarter of their width the VGG columns A, B, D and E read ${depth('vgg-a')}, ${depth('vgg-b')},
 ${depth('vgg')} and ${depth('vgg-e')} of MNIST's test digits, a residual net of 18 layers ${depth('resnet')}.
-${deepest && `${deepest}; the best is ${first}${level.length === 0 ? '' : `, not to be told from ${level.join(' and ')}`}.`} They have batch normalisation, which the originals lack: there the deep columns were started from
+${deepest && `${deepest}; the best is ${first}${level(others)}.`} They have batch normalisation, which the originals lack: there the deep columns were started from
 the weights of column A. All architectures that it describes are in \`inkling models\`, at their own sizes, with their parameter counts held
 by tests.
 `
