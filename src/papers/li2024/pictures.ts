@@ -89,7 +89,7 @@ export const cifarDensenet: Experiment = {
   id: 'cifar-densenet',
   paper: 'li-2024',
   title: 'Two dense blocks on CIFAR-10, growth 32 and 12',
-  minutes: 90,
+  minutes: 150,
   measured: MEASURED,
   recipes: ['inkling'],
   trials: [
@@ -97,7 +97,7 @@ export const cifarDensenet: Experiment = {
       variant: 'growth-32',
       model: 'cifar-densenet',
       data: pictures,
-      recipes: { paper: zooRecipe('cifar-densenet', 'li-2024'), inkling: cycle(6, 0.1) },
+      recipes: { paper: zooRecipe('cifar-densenet', 'li-2024'), inkling: cycle(14, 0.1) },
     }),
     trainingTrial({
       variant: 'growth-12',
