@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Dataset, labelsOf } from '../data/dataset.ts'
 import type { LoadedDataset, LoadOptions } from '../data/loaded.ts'
-import { findOverlap, overlapWarning } from '../data/overlap.ts'
+import { overlapWarning } from '../data/overlap.ts'
 import { listDatasets } from '../data/registry.ts'
 import type { SignalOptions } from '../data/signals/types.ts'
 import { dataWarnings } from '../data/warnings.ts'
@@ -12,6 +12,7 @@ import { learnedWarnings } from '../training/learnedBefore.ts'
 import type { RunConfig, SignalSettings } from '../training/runConfig.ts'
 import { folderOfRun } from '../training/runFolder.ts'
 import type { Recipe } from '../zoo/index.ts'
+import { learnedPictures } from './learnedPictures.ts'
 import { configOf } from './runs.ts'
 
 /** The parts of a data set that can be judged on. */
@@ -66,7 +67,7 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   }
   if (!own) {
     warnings.push(...warningsOf(loaded, classes, trainedOn?.request, asked.context))
-    warnings.push(...(config ? await learnedPictures(config, dataset, asked.dataDir) : []))
+    warnings.push(...(config ? await learnedPictures(run, dataset, asked.dataDir) : []))
   }
   warnings.push(...learnedWarnings(own?.from?.learned, part))
   const had = own?.data.sha256[part === 'test' ? 'test' : 'train']
@@ -183,36 +184,6 @@ function warningsOf(
       `${trainedOn} is made of ${parts.join(' and ')}: among the examples judged may be some that the run learned`,
     )
   return warnings
-}
-
-/** Says how many of the pictures judged the run learned from, where its own data are still at hand: two sets may share some. */
-async function learnedPictures(
-  { data, recipe, seed, fold }: RunConfig,
-  judged: Dataset,
-  dataDir?: string,
-): Promise<string[]> {
-  if (data.request === undefined || judged.shape.length < 2 || data.settings?.signals) return []
-  const { prepareRunData } = await import('../training/runData.ts')
-  let learned: Dataset
-  try {
-    const load = {
-      ...data.settings,
-      dataDir,
-      drawn: data.drawnSettings,
-      allowOverlap: true,
-      fold,
-      expected: data.sha256,
-    }
-    learned = (await prepareRunData(data.request, recipe as unknown as Recipe, seed, load)).train
-  } catch (error) {
-    // Moved away or changed since: then it cannot be known.
-    if (error instanceof InklingError) return []
-    throw error
-  }
-  const { shared, testLength } = findOverlap(learned, judged)
-  return shared === 0
-    ? []
-    : [`${shared} of the ${testLength} examples judged are among those that the run learned from (${data.name}).`]
 }
 
 /**

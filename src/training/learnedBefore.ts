@@ -55,7 +55,7 @@ export function learnedWarnings(learned: readonly Learned[] = [], part?: string)
 }
 
 /** The run whose weights these are, the one that it began with itself, and so on, as far as they are still there. */
-function* runsBehind(path: string): Generator<{ run: string; config: RunConfig }> {
+export function* runsBehind(path: string): Generator<{ run: string; config: RunConfig }> {
   const seen = new Set<string>()
   for (let next: string | undefined = path; next !== undefined; ) {
     const run = folderOfRun(next)

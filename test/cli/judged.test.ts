@@ -87,8 +87,25 @@ test('of other data it is said how many pictures the run learned from', async ()
     backend: roundedBackend(),
   })
   const { classes } = readConfig(out).model
-  const warnings = async () => (await judgedBy(out, classes, { data: others, part: 'train' })).warnings
+  const warnings = async (run = out) => (await judgedBy(run, classes, { data: others, part: 'train' })).warnings
   expect(await warnings()).toEqual(['6 of the 16 examples judged are among those that the run learned from (mine).'])
+
+  // A run on other pictures that began with its weights has learned from them too.
+  const later = join(folder, 'later')
+  writeFiles(join(folder, 'more'), files(22, 25))
+  await trainRun({
+    model: 'glyph-linear',
+    data: join(folder, 'more'),
+    from: out,
+    out: later,
+    changes: { epochs: 1, validation: 0 },
+    backend: roundedBackend(),
+  })
+  expect(await warnings(later)).toEqual([
+    '1 of the 16 examples judged are among those that the run learned from (more).',
+    `6 of the 16 examples judged are among those that ${out}, whose weights the run began with, learned from (mine).`,
+  ])
+
   // The run's data have changed: what it learned cannot be known.
   writeFiles(mine, files(1, 30))
   expect(await warnings()).toEqual([])

@@ -1,0 +1,42 @@
+import type { Dataset } from '../data/dataset.ts'
+import { findOverlap } from '../data/overlap.ts'
+import { InklingError } from '../errors.ts'
+import { runsBehind } from '../training/learnedBefore.ts'
+import type { RunConfig } from '../training/runConfig.ts'
+import type { Recipe } from '../zoo/index.ts'
+
+/**
+ * Says how many of the pictures judged the run, and those whose weights it began with, learned from, where their data are
+ * still at hand: two sets may share some.
+ */
+export async function learnedPictures(path: string, judged: Dataset, dataDir?: string): Promise<string[]> {
+  if (judged.shape.length < 2) return []
+  const said: string[] = []
+  let first = true
+  for (const { run, config } of runsBehind(path)) {
+    const learned = await learnedBy(config, dataDir)
+    const which = first ? 'the run' : `${run}, whose weights the run began with,`
+    first = false
+    if (!learned) continue
+    const { shared, testLength } = findOverlap(learned, judged)
+    if (shared > 0)
+      said.push(
+        `${shared} of the ${testLength} examples judged are among those that ${which} learned from (${config.data.name}).`,
+      )
+  }
+  return said
+}
+
+/** The training part of a run; undefined where it is no longer at hand, or is not of pictures. */
+async function learnedBy({ data, recipe, seed, fold }: RunConfig, dataDir?: string): Promise<Dataset | undefined> {
+  if (data.request === undefined || data.settings?.signals || data.settings?.table) return undefined
+  const { prepareRunData } = await import('../training/runData.ts')
+  const load = { ...data.settings, dataDir, drawn: data.drawnSettings, allowOverlap: true, fold, expected: data.sha256 }
+  try {
+    return (await prepareRunData(data.request, recipe as unknown as Recipe, seed, load)).train
+  } catch (error) {
+    // Moved away or changed since: then it cannot be known.
+    if (error instanceof InklingError) return undefined
+    throw error
+  }
+}
