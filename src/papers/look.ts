@@ -1,6 +1,7 @@
 import { worstConfusions } from '../evaluation/confusion.ts'
 import { meanAndDeviation } from '../evaluation/spread.ts'
 import type { Experiment, Finished, PaperId, RecipeKind } from './experiment.ts'
+import { noiseBetween, type Share } from './noise.ts'
 import { numberText, percentText } from './numberText.ts'
 import { readFinished } from './store.ts'
 import { verdict, type Words } from './verdict.ts'
@@ -32,8 +33,7 @@ export interface Look {
   /** Of these variants the one with the largest figure, then those that {@link compare} calls the same. */
   best(id: string, metric: string, variants: readonly string[]): readonly string[]
   /**
-   * The {@link verdict} on two shares of examples: the same, where they are no further apart than twice the standard error of
-   * their difference.
+   * The {@link verdict} on two shares of examples: the same, where they are no further apart than {@link noiseBetween} them.
    * @param of what they are shares of, where it is not the whole test part
    */
   compare(a: Which, b: Which, words: Words, of?: number): string
@@ -71,19 +71,19 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
         (variant === undefined || f.variant === variant) &&
         f.recipe === (recipe ?? usualRecipe(experiments, id, f.variant)),
     )
-  const valuesOf = (...[id, metric, where]: Which) =>
-    found(id, where).flatMap(f => (metric in f.metrics ? [f.metrics[metric]] : []))
+  const shareOf = ([id, metric, where]: Which, of?: number): Share => {
+    const measured = found(id, where).filter(f => metric in f.metrics)
+    return {
+      runs: measured.map(f => ({ seed: f.seed, value: f.metrics[metric], testPart: f.data?.sha256.test })),
+      examples: of ?? measured[0]?.data?.counts.test ?? MNIST_TEST,
+    }
+  }
+  const valuesOf = (...which: Which) => shareOf(which).runs.map(run => run.value)
   const value: Look['value'] = (...which) => {
     const values = valuesOf(...which)
     return values.length === 0 ? undefined : meanAndDeviation(values).mean
   }
-  /** The squared standard error of a mean share: of its examples, which are the same for all seeds, and of the seeds. */
-  const variance = (which: Which, of: number | undefined) => {
-    const values = valuesOf(...which)
-    const { mean: share, std } = meanAndDeviation(values)
-    const examples = of ?? found(which[0], which[2])[0].data?.counts.test ?? MNIST_TEST
-    return (share * (1 - share)) / examples + (std ?? 0) ** 2 / values.length
-  }
+  const noise = (a: Which, b: Which, of?: number) => noiseBetween(shareOf(a, of), shareOf(b, of))
   const confusions: Look['confusions'] = (id, most, where) => {
     const one = found(id, where).find(f => f.seed === 0)
     const { confusion, classes } = (one?.details ?? {}) as { confusion?: number[][]; classes?: string[] }
@@ -91,7 +91,6 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     const worst = worstConfusions(confusion, classes, most)
     return worst.map(w => `${w.label} as ${w.predictedLabel} (${w.count})`).join(', ') || 'none'
   }
-  const doubleError = (a: Which, b: Which, of?: number) => 2 * Math.sqrt(variance(a, of) + variance(b, of))
   const best: Look['best'] = (id, metric, variants) => {
     const measured = variants
       .flatMap(variant => {
@@ -101,7 +100,7 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
       .sort((a, b) => b.own - a.own)
     const [first] = measured
     return measured
-      .filter(({ own, which }) => first.own - own <= doubleError(first.which, which))
+      .filter(({ own, which }) => first.own - own <= noise(first.which, which))
       .map(({ which }) => which[2].variant)
   }
   const shown = (v: number | undefined, text: (v: number) => string) => (v === undefined ? NOT_YET : text(v))
@@ -113,7 +112,7 @@ export async function lookAt(results: string, experiments: readonly Experiment[]
     compare(a, b, words, of) {
       const [first, second] = [value(...a), value(...b)]
       if (first === undefined || second === undefined) return ''
-      return verdict(first, second, words, doubleError(a, b, of))
+      return verdict(first, second, words, noise(a, b, of))
     },
     percent: (...which) => shown(value(...which), percentText),
     percentAndSpread: (...which) => {
