@@ -121,7 +121,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('inkling')
-    .description('Trains, judges, explains and serves small neural classifiers.')
+    .description('Trains, judges, compares and serves small neural classifiers.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')

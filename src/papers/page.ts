@@ -35,7 +35,10 @@ export async function writePage(file: string, { results, work, quick = false }: 
 
 function head(look: Look): string {
   const all = experiments.flatMap(e => look.finished(e.id))
-  const machines = [...new Set(all.map(f => `${f.environment.processor} (${f.environment.backend})`))]
+  const machines = [...Map.groupBy(all, f => f.environment.processor)].map(([processor, own]) => {
+    const backends = [...new Set(own.map(f => f.environment.backend))].sort()
+    return `${processor} (${backends.join('; ')})`
+  })
   const rows = experiments.flatMap(e => rowsOf(e, look.finished(e.id))).filter(r => r.met !== null && !r.aim)
   const reached = (recipe: RecipeKind) => {
     const own = rows.filter(r => r.recipe === recipe)
@@ -52,12 +55,14 @@ function head(look: Look): string {
     `${reached('paper')} by the paper’s recipe and ${reached('inkling')} by Inkling’s reach the printed one.`,
     ...(all.length > 0 ? ['', `Measured with ${versions.join(', ')}: ${machines.join(', ')}.`] : []),
     '',
-    '- *measured* is the mean over the seeds, ± their standard deviation; the texts call figures the same that are no further',
-    '  apart than twice the standard error of their difference (0.2 points at 99.5 % of 10,000 examples).',
-    '- *recipe* `paper`: the settings of the paper, and those chosen here where it is silent; `inkling`: a modern schedule, stated in the row’s',
-    '  JSON file.',
-    '- *time* is that of one training with the threads of its JSON file, on machines that did other work beside it.',
-    '- Nothing is chosen by test examples: the last epoch counts, or the best on held-out training examples.',
+    '- *measured* is the mean over the seeds, ± their standard deviation. The texts call figures the same that are no further apart than twice',
+    '  the standard error of their difference (0.2 points at 99.5 % of 10,000 examples); where each seed draws its own test part, as of the',
+    '  glyphs, it is the 95 % interval of the differences seed by seed.',
+    '- *recipe* `paper`: the settings of the paper as far as it states them, the rest chosen here: all of it where the paper only names an',
+    '  experiment as a next step, or gives no figure. `inkling`: a modern schedule. Both are in the row’s JSON file.',
+    '- *time* is that of the quickest of its seeds, with the threads of its JSON file, on machines that did other work beside it.',
+    '- No epoch and no threshold is chosen by test examples: the last epoch counts, or the best on held-out training examples. But Inkling’s recipes',
+    '  were changed until they reached the printed figures, those of CIFAR-10 (how many epochs) and of the glyphs by such figures as stand here.',
   ].join('\n')
 }
 
@@ -89,8 +94,7 @@ async function experimentPart(
     if (wanted.length > 0) lines.push(...table(wanted))
   } else lines.push(...table(rows))
   lines.push('', ...(await underWay(experiment, finished, work)))
-  const notes = [...new Set(rows.flatMap(r => (r.note ? [`*${r.metric}*: ${r.note}.`] : [])))]
-  lines.push('', ...notes.map(note => `- ${note}`))
+  lines.push('', ...rowNotes(rows).map(note => `- ${note}`))
   lines.push(...notesOf(finished).map(note => `- ${note}`))
   const figures = finished.length > 0 ? await figuresOf(experiment.id, results, file) : []
   if (figures.length > 0)
@@ -99,6 +103,17 @@ async function experimentPart(
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+/** The notes of the rows, each with the variants that it is about where it is not about all. */
+function rowNotes(rows: readonly Row[]): string[] {
+  const variantsOf = (some: readonly Row[]) => [...new Set(some.map(row => row.variant))]
+  const noted = rows.filter(row => row.note !== undefined)
+  return [...Map.groupBy(noted, row => `*${row.metric}*: ${row.note}.`)].map(([note, about]) => {
+    const own = variantsOf(about)
+    const all = variantsOf(rows.filter(row => row.metric === about[0].metric))
+    return own.length === all.length ? note : `${own.join(', ')}, ${note}`
+  })
 }
 
 /** Longer ones are about the machine or the files, not about the figures. */
@@ -190,22 +205,28 @@ async function figuresOf(id: string, results: string, file: string): Promise<str
 
 /** The data that the figures rest on, by their hashes. */
 function dataPart(look: Look): string {
-  const sets = new Map<string, DataFacts>()
+  const sets = new Map<string, { facts: DataFacts; users: Set<string> }>()
   for (const { id } of experiments)
-    for (const { data, seed } of look.finished(id))
-      if (data && seed === 0) sets.set(`${data.name} ${data.sha256.train} ${data.sha256.test}`, data)
+    for (const { data, seed, variant } of look.finished(id)) {
+      if (!data || seed !== 0) continue
+      const key = `${data.name} ${data.sha256.train} ${data.sha256.test}`
+      const { users } = sets.get(key) ?? { users: new Set<string>() }
+      sets.set(key, { facts: data, users: users.add(`${id} ${variant}`.trim()) })
+    }
   const files = new Map<string, string>()
-  for (const { files: own } of sets.values()) for (const { path, sha256 } of own) files.set(path, sha256)
+  for (const { facts } of sets.values()) for (const { path, sha256 } of facts.files) files.set(path, sha256)
   const lines = ['## Data', '']
   if (sets.size === 0) return [...lines, 'None was used yet.'].join('\n')
   lines.push(
     'SHA-256 of the features and labels of the parts as the trainings got them (seed 0), then of the unpacked files.',
     '',
-    '| data | training part | test part | examples |',
-    '| --- | --- | --- | --- |',
-    ...[...sets.values()].map(({ name, sha256, counts }) => {
+    '| data | training part | test part | examples | used by |',
+    '| --- | --- | --- | --- | --- |',
+    ...[...sets.values()].map(({ facts: { name, sha256, counts }, users }) => {
       const { train, validation, test } = counts
-      return `| ${name} | \`${sha256.train.slice(0, 16)}\` | \`${(sha256.test ?? '').slice(0, 16)}\` | ${train} / ${validation} / ${test} |`
+      const [first, ...others] = users
+      const by = others.length > 0 ? `${first} and ${others.length} more` : first
+      return `| ${name} | ${hashText(sha256.train)} | ${hashText(sha256.test)} | ${train} / ${validation} / ${test} | ${by} |`
     }),
     '',
     '| file | SHA-256 |',
@@ -214,6 +235,8 @@ function dataPart(look: Look): string {
   )
   return lines.join('\n')
 }
+
+const hashText = (sha256: string | undefined): string => (sha256 ? `\`${sha256.slice(0, 16)}\`` : '')
 
 function claimsPart(look: Look): string {
   return [

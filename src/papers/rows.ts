@@ -16,7 +16,7 @@ export interface Row {
   /** Whether the mean reaches the published figure, with those that go {@link Published.together}; null where there is none. */
   met: boolean | null
   epochs: number | null
-  /** Of one seed, on average. */
+  /** Of the quickest seed: others may have been held up by other work on the machine. */
   seconds: number | null
   /** The first seed. */
   seed: number | null
@@ -71,7 +71,7 @@ function rowOf(
     ...{ id, variant, metric, unit, published, aim, measured, difference },
     met: better === 'none' ? null : reached,
     epochs: own[0]?.epochs ?? null,
-    seconds: own.length > 0 ? meanAndDeviation(own.map(f => f.seconds)).mean : null,
+    seconds: own.length > 0 ? Math.min(...own.map(f => f.seconds)) : null,
     seed: own[0]?.seed ?? null,
     seeds: values.length,
     spread: std,

@@ -15,7 +15,6 @@ import {
   input,
   type Layer,
   localResponseNorm,
-  type Model,
   maxPool2d,
   parallel,
   type SymbolicTensor,
@@ -49,51 +48,61 @@ const halve = () => maxPool2d(3, { strides: 2, padding: 'same' })
 /** The heads take 5x5 windows; smaller pictures have none. */
 const HEAD_WINDOW = 5
 
-function inceptionV1({ inputShape, classes, name }: Parameters<Network>[0]): Model {
+export interface InceptionSettings {
+  /** How much is kept of each count of filters and hidden units in the source: 1 for all; never less than one of them. */
+  share: number
+}
+
+/** Inception-v1 at any width. */
+export function inceptionV1({ share }: InceptionSettings = { share: 1 }): Network {
+  const scaled = (count: number) => Math.max(1, Math.round(share * count))
+  const convolution: Convolution = (filters, size) => plain(scaled(filters), size)
   const through = (x: SymbolicTensor, ...layers: Layer[]) => layers.reduce((value, layer) => layer(value), x)
-  const module = (id: string, ...widths: ModuleWidths) => inceptionModule(`inception_${id}`, widths, plain)
-  const head = (x: SymbolicTensor, id: number) =>
-    through(
+  const module = (id: string, ...widths: ModuleWidths) => inceptionModule(`inception_${id}`, widths, convolution)
+  return ({ inputShape, classes, name }) => {
+    const head = (x: SymbolicTensor, id: number) =>
+      through(
+        x,
+        averagePool2d(HEAD_WINDOW, { strides: 3 }),
+        conv2d(scaled(128), 1, { activation: 'relu', name: `head${id}_conv2d` }),
+        flatten(),
+        dense(scaled(1024), { activation: 'relu', name: `head${id}_hidden` }),
+        dropout(0.7),
+        dense(classes, { activation: 'softmax', name: `head${id}_classes` }),
+      )
+    const x = input(inputShape)
+    const stem = through(
       x,
-      averagePool2d(HEAD_WINDOW, { strides: 3 }),
-      conv2d(128, 1, { activation: 'relu', name: `head${id}_conv2d` }),
-      flatten(),
-      dense(1024, { activation: 'relu', name: `head${id}_hidden` }),
-      dropout(0.7),
-      dense(classes, { activation: 'softmax', name: `head${id}_classes` }),
+      conv2d(scaled(64), 7, { strides: 2, padding: 'same', activation: 'relu' }),
+      halve(),
+      localResponseNorm(),
+      ...convolution(64, 1),
+      ...convolution(192, 3),
+      localResponseNorm(),
+      halve(),
     )
-  const x = input(inputShape)
-  const stem = through(
-    x,
-    conv2d(64, 7, { strides: 2, padding: 'same', activation: 'relu' }),
-    halve(),
-    localResponseNorm(),
-    ...plain(64, 1),
-    ...plain(192, 3),
-    localResponseNorm(),
-    halve(),
-  )
-  const three = through(stem, module('3a', 64, 96, 128, 16, 32, 32), module('3b', 128, 128, 192, 32, 96, 64), halve())
-  const first = module('4a', 192, 96, 208, 16, 48, 64)(three)
-  const second = through(
-    first,
-    module('4b', 160, 112, 224, 24, 64, 64),
-    module('4c', 128, 128, 256, 24, 64, 64),
-    module('4d', 112, 144, 288, 32, 64, 64),
-  )
-  const output = through(
-    second,
-    module('4e', 256, 160, 320, 32, 128, 128),
-    halve(),
-    module('5a', 256, 160, 320, 32, 128, 128),
-    module('5b', 384, 192, 384, 48, 128, 128),
-    globalAveragePool2d(),
-    dropout(0.4),
-    dense(classes, { activation: 'softmax' }),
-  )
-  const room = Math.min(first.shape[0], first.shape[1]) >= HEAD_WINDOW
-  const auxiliary = room ? [first, second].map((at, i) => ({ output: head(at, i + 1), weight: 0.3 })) : []
-  return functional(x, output, { name, auxiliary })
+    const three = through(stem, module('3a', 64, 96, 128, 16, 32, 32), module('3b', 128, 128, 192, 32, 96, 64), halve())
+    const first = module('4a', 192, 96, 208, 16, 48, 64)(three)
+    const second = through(
+      first,
+      module('4b', 160, 112, 224, 24, 64, 64),
+      module('4c', 128, 128, 256, 24, 64, 64),
+      module('4d', 112, 144, 288, 32, 64, 64),
+    )
+    const output = through(
+      second,
+      module('4e', 256, 160, 320, 32, 128, 128),
+      halve(),
+      module('5a', 256, 160, 320, 32, 128, 128),
+      module('5b', 384, 192, 384, 48, 128, 128),
+      globalAveragePool2d(),
+      dropout(0.4),
+      dense(classes, { activation: 'softmax' }),
+    )
+    const room = Math.min(first.shape[0], first.shape[1]) >= HEAD_WINDOW
+    const auxiliary = room ? [first, second].map((at, i) => ({ output: head(at, i + 1), weight: 0.3 })) : []
+    return functional(x, output, { name, auxiliary })
+  }
 }
 
 export const inceptionV1Entry = zooEntry({
@@ -103,7 +112,7 @@ export const inceptionV1Entry = zooEntry({
   inputShape: [224, 224, 3],
   classes: 1000,
   parameters: { total: 13_378_280, trainable: 13_378_280 },
-  network: inceptionV1,
+  network: inceptionV1(),
   recipes: byId(house()),
 })
 

@@ -39,6 +39,7 @@ export {
 } from './autoencoder.ts'
 export type { BuildOptions, Network, ZooEntry } from './entry.ts'
 export { type GlyphMlpSettings, glyphMlpNetwork } from './glyphMlp.ts'
+export { type InceptionSettings, inceptionV1 } from './inception.ts'
 export { bpnnNetwork } from './mnistBpnn.ts'
 export { type Option, type OptionValue, resolveOptions } from './options.ts'
 export { house, type Recipe } from './recipe.ts'

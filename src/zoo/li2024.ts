@@ -18,7 +18,7 @@ export const li2024Pictures: Recipe = {
   id: 'li-2024',
   source:
     'Li et al. 2024: rate 1e-3, batch 256, 50 epochs, cut from a border of 4, flipped, standardised. ' +
-    'The optimizer is not named: Adam. A tenth is held out here to choose by.',
+    'The optimizer is not named: Adam. A tenth is held out here to choose by (not by `inkling reproduce`, which learns from all).',
   epochs: 50,
   batch: 256,
   optimizer: { kind: 'adam', rate: 1e-3 },

@@ -20,8 +20,8 @@ const options = () => ({
   version: '0',
 })
 
-/** An experiment that notes its calls; its trial takes `seconds` as it says. */
-function toy(seconds: number, fails?: (context: TrialContext) => boolean) {
+/** An experiment that notes its calls; its trial takes `seconds` as it says, the same with every seed or one for each. */
+function toy(seconds: number | readonly number[], fails?: (context: TrialContext) => boolean) {
   const calls: string[] = []
   const experiment: Experiment = {
     ...{ id: 'toy', paper: 'xu-2022', title: 'a toy', minutes: 1, measured: 'by hand', published: [] },
@@ -32,7 +32,12 @@ function toy(seconds: number, fails?: (context: TrialContext) => boolean) {
         calls.push(`${variant}${context.seed}`)
         if (fails?.(context)) throw new Error('killed')
         await context.figure?.('line', { svg: '<svg/>', csv: [['x'], [context.seed]] })
-        return { metrics: { accuracy: 0.5 + context.seed / 10, seconds } }
+        return {
+          metrics: {
+            accuracy: 0.5 + context.seed / 10,
+            seconds: [seconds].flat()[context.seed % [seconds].flat().length],
+          },
+        }
       },
     })),
   }
@@ -46,6 +51,10 @@ test('three seeds of what is short, one of what takes five minutes', async () =>
   const long = toy(301)
   await reproduce(long.experiment, { ...options(), fresh: true })
   expect(long.calls).toEqual(['a0', 'b0'])
+  // The second was held up by something else: the third is measured all the same.
+  const stalled = toy([200, 2000, 200])
+  await reproduce(stalled.experiment, { ...options(), fresh: true })
+  expect(stalled.calls).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2'])
 })
 
 test('says which of the trials runs', async () => {

@@ -219,6 +219,6 @@ const compression = (id: string, kind: 'dense' | 'conv', title: string, minutes:
 })
 
 export const autoencoders: readonly Experiment[] = [
-  compression('mnist-autoencoder', 'dense', 'Dense autoencoder as compression, beside PCA and JPEG', 12),
-  compression('mnist-conv-autoencoder', 'conv', 'Convolutional autoencoder as compression, beside PCA and JPEG', 20),
+  compression('mnist-autoencoder', 'dense', 'Dense autoencoder as compression, beside PCA and JPEG', 7),
+  compression('mnist-conv-autoencoder', 'conv', 'Convolutional autoencoder as compression, beside PCA and JPEG', 10),
 ]

@@ -23,7 +23,7 @@ export const mnistCnn688k: Experiment = {
   id: 'mnist-cnn-688k',
   paper: 'dutta-2022',
   title: 'CNN of 688,234 parameters with batch normalisation, Adam',
-  minutes: 18,
+  minutes: 22,
   measured: MEASURED,
   recipes: ['paper', 'inkling'],
   trials: [
@@ -44,7 +44,7 @@ export const mnistCnn688kRmsprop: Experiment = {
   id: 'mnist-cnn-688k-rmsprop',
   paper: 'dutta-2022',
   title: 'The same CNN with RMSprop',
-  minutes: 20,
+  minutes: 22,
   measured: MEASURED,
   recipes: ['paper', 'inkling'],
   trials: [
@@ -72,7 +72,7 @@ export const mnistBpnn: Experiment = {
   id: 'mnist-bpnn',
   paper: 'dutta-2022',
   title: 'Back-propagation net 784-300-10 with sigmoids',
-  minutes: 6,
+  minutes: 14,
   measured: MEASURED,
   recipes: ['paper', 'inkling'],
   trials: [

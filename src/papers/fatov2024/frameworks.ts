@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Dataset, exampleAt, labelsOf } from '../../data/dataset.ts'
 import { InklingError } from '../../errors.ts'
 import type { Experiment, Measured, TrialContext } from '../experiment.ts'
-import { linesFigure } from '../figures/lines.ts'
+import { historiesFigures } from '../figures/curves.ts'
 import { findPython } from '../python.ts'
 import { loadedFacts, zooRecipe } from '../training.ts'
 import { trainingTrial } from '../trial.ts'
@@ -65,7 +65,7 @@ export const glyphFrameworks: Experiment = {
   id: 'glyph-frameworks',
   paper: 'fatov-2024',
   title: 'Inkling against PyTorch: the CNN, the same recipe, the same data (its figures 8 and 9)',
-  minutes: 8,
+  minutes: 15,
   measured: 'the test tenth, the paper’s framing, after 10 epochs; both on the same number of threads',
   trials: [
     trainingTrial({
@@ -86,20 +86,5 @@ export const glyphFrameworks: Experiment = {
     { metric: 'accuracy', better: 'none', note: 'the paper compares PyTorch with TensorFlow, in pictures' },
     { metric: 'examplesPerSecond', better: 'none', unit: 'number' },
   ],
-  async draw(finished, keep) {
-    const first = finished.filter(f => f.seed === 0 && f.history)
-    if (first.length === 0) return
-    const series = first.map(f => ({
-      name: f.variant,
-      points: (f.history ?? []).map(e => [e.epoch, 100 * (e.validationAccuracy as number)] as const),
-    }))
-    await keep(
-      'accuracy',
-      linesFigure(series, {
-        name: 'frameworks',
-        description: 'Validation accuracy by epoch of both frameworks',
-        ...{ x: 'epoch', y: 'validation accuracy (%)' },
-      }),
-    )
-  },
+  draw: (finished, keep) => historiesFigures(finished, keep),
 }

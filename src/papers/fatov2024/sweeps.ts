@@ -14,7 +14,7 @@ export const glyphBatchSweep: Experiment = {
   id: 'glyph-batch-sweep',
   paper: 'fatov-2024',
   title: 'The linear model over batch sizes, with one rate for all and with a rate that goes with the batch',
-  minutes: 12,
+  minutes: 8,
   measured: `${FRAMING}; Adam 1e-3 for all, and beside it a rate in proportion to the root of the batch (1e-3 at 512)`,
   trials: [32, 64, 128, 256, 512, 1024, 2048].flatMap(batch =>
     ([false, true] as const)
@@ -57,7 +57,7 @@ export const glyphSplitSweep: Experiment = {
   id: 'glyph-split-sweep',
   paper: 'fatov-2024',
   title: 'The linear model over the shares of training, validation and test',
-  minutes: 4,
+  minutes: 10,
   measured: 'the paper’s framing; the test part, the last share of a variant’s name, after the last of 50 epochs',
   trials: SHARES.map(shares =>
     trainingTrial({
@@ -81,7 +81,7 @@ export const normalisationSweep: Experiment = {
   id: 'normalisation-sweep',
   paper: 'fatov-2024',
   title: 'Pixels as 0 or 1, from 0 to 1, from -1 to 1, and standardised: linear model, dense net and CNN',
-  minutes: 25,
+  minutes: 35,
   measured: `${FRAMING}, the CNN after ${CNN_EPOCHS}`,
   trials: NORMALISATIONS.flatMap(kind =>
     (['glyph-linear', 'glyph-mlp', 'glyph-cnn'] as const).map(model => ({
@@ -125,7 +125,7 @@ export const glyphOptions: Experiment = {
   id: 'glyph-options',
   paper: 'fatov-2024',
   title: 'What the paper discusses and does not measure: momentum, the rule for the betas, AMSGrad, MSE and BCE',
-  minutes: 12,
+  minutes: 20,
   measured: `${FRAMING}; the dense net with ReLU`,
   trials: Object.entries(options).map(([variant, changes]) =>
     trainingTrial({

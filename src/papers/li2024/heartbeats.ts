@@ -181,7 +181,7 @@ export const ecgLstm = heartExperiment({
 export const ecgRnn = heartExperiment({
   id: 'ecg-rnn',
   title: 'Two simple recurrent layers over 100 samples of MIT-BIH',
-  minutes: 50,
+  minutes: 60,
   model: 'ecg-rnn',
   goal: RNN,
   measuredBy: ['paper', 'inkling'],
@@ -206,7 +206,7 @@ export const ecgRnn = heartExperiment({
 export const ecgRnnFixed = heartExperiment({
   id: 'ecg-rnn-fixed',
   title: 'The simple recurrent layers repaired: orthogonal weights, clipped gradients, a lower rate',
-  minutes: 20,
+  minutes: 35,
   model: 'ecg-rnn-fixed',
   goal: RNN,
   measuredBy: ['inkling'],

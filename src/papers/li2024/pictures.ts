@@ -41,7 +41,7 @@ export const cifarCnn: Experiment = {
   id: 'cifar-cnn',
   paper: 'li-2024',
   title: 'Three convolutions and two dense layers on CIFAR-10',
-  minutes: 35,
+  minutes: 45,
   measured: MEASURED,
   recipes: ['inkling', 'paper'],
   trials: [
@@ -64,7 +64,7 @@ export const cifarResnet: Experiment = {
   id: 'cifar-resnet',
   paper: 'li-2024',
   title: 'Six residual blocks on CIFAR-10, ReLU before and after the first normalisation',
-  minutes: 130,
+  minutes: 200,
   measured: MEASURED,
   recipes: ['inkling'],
   trials: [
@@ -89,7 +89,7 @@ export const cifarDensenet: Experiment = {
   id: 'cifar-densenet',
   paper: 'li-2024',
   title: 'Two dense blocks on CIFAR-10, growth 32 and 12',
-  minutes: 150,
+  minutes: 160,
   measured: MEASURED,
   recipes: ['inkling'],
   trials: [

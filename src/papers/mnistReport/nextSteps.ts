@@ -21,9 +21,9 @@ function deeper(model: string, title: string, minutes: number): Experiment {
 }
 
 export const deeperNets: readonly Experiment[] = [
-  deeper('mnist-resnet', 'A narrow residual net of 18 layers for digits', 8),
-  deeper('mnist-vgg', 'A narrow VGG-16 for digits', 6),
-  deeper('mnist-hybrid', 'Convolutions, then an LSTM over the rows of their maps', 4),
+  deeper('mnist-resnet', 'A narrow residual net of 18 layers for digits', 16),
+  deeper('mnist-vgg', 'A narrow VGG-16 for digits', 11),
+  deeper('mnist-hybrid', 'Convolutions, then an LSTM over the rows of their maps', 5),
 ]
 
 const changes: Record<string, AugmentSettings | undefined> = {
@@ -41,7 +41,7 @@ export const augmentationAblation: Experiment = {
   id: 'augmentation-ablation',
   paper: 'mnist-report',
   title: 'Rotation, zoom, shift and flips, each alone and together: who is right about flips',
-  minutes: 45,
+  minutes: 25,
   measured: `${TEST}; compare-cnn, eight epochs in one cycle, the same for all`,
   trials: Object.entries(changes).map(([variant, augment]) =>
     trainingTrial({
