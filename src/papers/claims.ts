@@ -46,7 +46,7 @@ function pools({ percent, value }: Look): string {
       })
       .join('; ')
   const [paper, inkling] = [told('paper'), told('inkling')]
-  const lead = verdicts.size > 1 ? 'It depends on how they are trained. ' : ''
+  const lead = verdicts.size > 1 && verdicts.has('yes') ? 'Not always. ' : ''
   return `${lead}Zeros read as O and Os read as 0, by the paper’s recipe: ${paper}. By Inkling’s, on moved pictures: ${inkling}.`
 }
 

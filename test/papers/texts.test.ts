@@ -79,7 +79,7 @@ test('conclusions follow the figures, whichever way these fall', async () => {
   // Of 400 zeros and Os: twice the standard error of the difference between 8 % and 12 % is 4.2 points.
   expect(await pools(0.14)).toMatch(/max pools \(no difference/)
   expect(await pools(0.5)).toMatch(
-    /^It depends on how they are trained.*max pools \(yes\).*By Inkling’s.*max pools \(no\)/,
+    /^Not always\. .*max pools \(yes\).*By Inkling’s.*max pools \(no\)/,
   )
 })
 
