@@ -36,7 +36,13 @@ export const mnistCnn688k: Experiment = {
   ],
   published: [
     { metric: 'accuracy', value: 0.9938 },
-    { metric: 'loss', value: 0.0362, better: 'lower', unit: 'number' },
+    {
+      metric: 'loss',
+      value: 0.0362,
+      better: 'lower',
+      unit: 'number',
+      note: 'Inkling’s recipe smooths the labels by 0.02: where a net is as sure as it is taught, its loss is 0.018, not 0',
+    },
   ],
 }
 
