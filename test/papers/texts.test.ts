@@ -78,9 +78,7 @@ test('conclusions follow the figures, whichever way these fall', async () => {
   expect(await pools(0.001)).toMatch(/max pools \(no difference that 400 of them could show\);/)
   // Of 400 zeros and Os: twice the standard error of the difference between 8 % and 12 % is 4.2 points.
   expect(await pools(0.14)).toMatch(/max pools \(no difference/)
-  expect(await pools(0.5)).toMatch(
-    /^Not always\. .*max pools \(yes\).*By Inkling’s.*max pools \(no\)/,
-  )
+  expect(await pools(0.5)).toMatch(/^Not always\. .*max pools \(yes\).*By Inkling’s.*max pools \(no\)/)
 })
 
 test('the recommendation names the net with the fewest errors, and what it costs', async () => {
