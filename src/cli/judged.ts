@@ -67,7 +67,7 @@ export async function judgedBy(run: string, classes: readonly string[], asked: A
   }
   if (!own) {
     warnings.push(...warningsOf(loaded, classes, trainedOn?.request, asked.context))
-    warnings.push(...(config ? await learnedPictures(run, dataset, asked.dataDir) : []))
+    warnings.push(...(await learnedPictures(run, dataset, asked.dataDir)))
   }
   warnings.push(...learnedWarnings(own?.from?.learned, part))
   const had = own?.data.sha256[part === 'test' ? 'test' : 'train']

@@ -3,7 +3,7 @@ import { findOverlap } from '../data/overlap.ts'
 import { InklingError } from '../errors.ts'
 import { runsBehind } from '../training/learnedBefore.ts'
 import type { RunConfig } from '../training/runConfig.ts'
-import type { Recipe } from '../zoo/index.ts'
+import { folderOfRun } from '../training/runFolder.ts'
 
 /**
  * Says how many of the pictures judged the run, and those whose weights it began with, learned from, where their data are
@@ -12,12 +12,11 @@ import type { Recipe } from '../zoo/index.ts'
 export async function learnedPictures(path: string, judged: Dataset, dataDir?: string): Promise<string[]> {
   if (judged.shape.length < 2) return []
   const said: string[] = []
-  let first = true
+  const own = folderOfRun(path)
   for (const { run, config } of runsBehind(path)) {
     const learned = await learnedBy(config, dataDir)
-    const which = first ? 'the run' : `${run}, whose weights the run began with,`
-    first = false
     if (!learned) continue
+    const which = run === own ? 'the run' : `${run}, whose weights the run began with,`
     const { shared, testLength } = findOverlap(learned, judged)
     if (shared > 0)
       said.push(
@@ -28,12 +27,12 @@ export async function learnedPictures(path: string, judged: Dataset, dataDir?: s
 }
 
 /** The training part of a run; undefined where it is no longer at hand, or is not of pictures. */
-async function learnedBy({ data, recipe, seed, fold }: RunConfig, dataDir?: string): Promise<Dataset | undefined> {
-  if (data.request === undefined || data.settings?.signals || data.settings?.table) return undefined
-  const { prepareRunData } = await import('../training/runData.ts')
-  const load = { ...data.settings, dataDir, drawn: data.drawnSettings, allowOverlap: true, fold, expected: data.sha256 }
+async function learnedBy(config: RunConfig, dataDir?: string): Promise<Dataset | undefined> {
+  const { request, settings } = config.data
+  if (request === undefined || settings?.signals || settings?.table) return undefined
+  const { runDataAgain } = await import('../training/runData.ts')
   try {
-    return (await prepareRunData(data.request, recipe as unknown as Recipe, seed, load)).train
+    return (await runDataAgain(config, request, { dataDir })).train
   } catch (error) {
     // Moved away or changed since: then it cannot be known.
     if (error instanceof InklingError) return undefined

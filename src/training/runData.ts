@@ -108,6 +108,25 @@ export async function prepareRunData(
 }
 
 /**
+ * The data of a run again, in the parts that it had.
+ * @param request where they are now
+ * @throws InklingError when they are not those that the run began with
+ */
+export const runDataAgain = (
+  { data, recipe, seed, fold }: RunConfig,
+  request: string | LoadedDataset,
+  load: LoadOptions = {},
+): Promise<RunData> =>
+  prepareRunData(request, recipe as unknown as Recipe, seed, {
+    allowOverlap: data.overlap?.allowed,
+    expected: data.sha256,
+    fold,
+    drawn: data.drawnSettings,
+    ...data.settings,
+    ...load,
+  })
+
+/**
  * The training part alone, if the recipe asks for it: repeats on both sides of a split would be a leak, and other parts are
  * judged as they are.
  */

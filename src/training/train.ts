@@ -21,7 +21,7 @@ import { learnedBefore, learnedWarnings } from './learnedBefore.ts'
 import { loadSettings, pictureWatch, settingsToKeep } from './loadSettings.ts'
 import { NonFiniteError } from './nonFinite.ts'
 import type { RunConfig } from './runConfig.ts'
-import { loadRunData, prepareRunData, type RunData } from './runData.ts'
+import { loadRunData, prepareRunData, type RunData, runDataAgain } from './runData.ts'
 import {
   abandonRunFolder,
   appendMetrics,
@@ -188,13 +188,8 @@ async function goOn(options: ResumedRun, backend: Backend): Promise<Plan> {
   const request = options.data ?? config.data.request
   if (request === undefined)
     throw new InklingError(`${folder} was trained on data that were given in memory: give them again`, { exitCode: 2 })
-  const data = await prepareRunData(request, config.recipe as unknown as Recipe, config.seed, {
-    allowOverlap: config.data.overlap?.allowed,
-    expected: config.data.sha256,
-    fold: config.fold,
+  const data = await runDataAgain(config, request, {
     dataDir: options.dataDir,
-    drawn: config.data.drawnSettings,
-    ...config.data.settings,
     images: config.data.settings?.images && { ...config.data.settings.images, ...pictureWatch(options) },
   })
   const began = config.environment.backend
