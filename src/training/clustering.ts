@@ -46,8 +46,8 @@ export interface Clustering {
   scores?: ClusterScores
   /** [k][classes]; without labels all examples stand in the first column. */
   table: number[][]
-  /** A map of some of the examples: `points` [positions.length, 2]. */
-  map?: { positions: Uint32Array; points: Float32Array }
+  /** A map of some of the examples: `rows` is what was clustered of them, `points` [positions.length, 2]. */
+  map?: { positions: Uint32Array; rows: Matrix; points: Float32Array }
   seconds: number
 }
 
@@ -98,9 +98,10 @@ async function mapOf(
   { seed = 0, signal, onProgress }: ClusteringOptions,
 ) {
   const positions = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * data.rows) / count))
-  const { values } = await embed2d(backend, pickRows(data, positions), {
+  const rows = pickRows(data, positions)
+  const { values } = await embed2d(backend, rows, {
     ...{ seed, signal },
     onProgress: (epoch, epochs) => onProgress?.('map', epoch, epochs),
   })
-  return { positions, points: values }
+  return { positions, rows, points: values }
 }

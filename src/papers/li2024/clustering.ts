@@ -1,7 +1,6 @@
-import { matrix, matrixOf, pca, pickRows, projectOn } from '../../classical/index.ts'
+import { pca, projectOn } from '../../classical/index.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { clusterDataset } from '../../training/clustering.ts'
-import { featuresOf } from '../../training/features.ts'
 import type { Experiment, Measured, TrialContext } from '../experiment.ts'
 import { scatterFigure } from '../figures/scatter.ts'
 import { loadedFacts, train, zooRecipe } from '../training.ts'
@@ -27,10 +26,8 @@ async function cluster(
     points: figure && method === 'kmeans' ? (quick ? 100 : POINTS) : 0,
   })
   if (figure && found.map) {
-    const { positions, points } = found.map
+    const { positions, rows, points } = found.map
     await figure('map', scatterFigure(points, positions, test, 'UMAP'))
-    const made = trained && (await featuresOf(backend, trained.model, test))
-    const rows = pickRows(made ? matrix(made.values, made.columns) : matrixOf(test), positions)
     const plane = await projectOn(backend, await pca(backend, rows, { components: 2 }), rows)
     await figure('principal-components', scatterFigure(plane.values, positions, test, 'principal components'))
   }
