@@ -23,6 +23,7 @@ const options = () => ({
 /** An experiment that notes its calls; its trial takes `seconds` as it says, the same with every seed or one for each. */
 function toy(seconds: number | readonly number[], fails?: (context: TrialContext) => boolean) {
   const calls: string[] = []
+  const each = [seconds].flat()
   const experiment: Experiment = {
     ...{ id: 'toy', paper: 'xu-2022', title: 'a toy', minutes: 1, measured: 'by hand', published: [] },
     trials: ['a', 'b'].map(variant => ({
@@ -32,12 +33,7 @@ function toy(seconds: number | readonly number[], fails?: (context: TrialContext
         calls.push(`${variant}${context.seed}`)
         if (fails?.(context)) throw new Error('killed')
         await context.figure?.('line', { svg: '<svg/>', csv: [['x'], [context.seed]] })
-        return {
-          metrics: {
-            accuracy: 0.5 + context.seed / 10,
-            seconds: [seconds].flat()[context.seed % [seconds].flat().length],
-          },
-        }
+        return { metrics: { accuracy: 0.5 + context.seed / 10, seconds: each[context.seed % each.length] } }
       },
     })),
   }

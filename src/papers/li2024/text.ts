@@ -1,4 +1,5 @@
 import { NOT_YET, type PaperText, type Where, type Which } from '../look.ts'
+import { verdict } from '../verdict.ts'
 
 /** S beats of DS2. */
 const S_BEATS = 1837
@@ -27,12 +28,23 @@ export const text: PaperText = {
         ? ''
         : ` With a second lead the LSTM has ${percent('ecg-lstm', 'sensitivity', twoLeads)} at ${percent('ecg-lstm', 'specificity', twoLeads)}.`
     const area = (id: string, which: Where) => value(id, 'rocAuc', which)
-    const gained = (area('ecg-rnn', cycled(sure)) ?? 0) - (area('ecg-rnn', { variant: sure, recipe: 'paper' }) ?? 1)
-    const more = (area('ecg-rnn-fixed', { variant: sure }) ?? 1) - (area('ecg-rnn', cycled(sure)) ?? 0)
-    const remedy =
-      gained > 0.1 && more < 0.02
-        ? ' So it was the rate, or that gradients were not clipped (which of the two is not measured), and hardly the first weights.'
-        : ''
+    const rate = verdict(
+      area('ecg-rnn', cycled(sure)),
+      area('ecg-rnn', { variant: sure, recipe: 'paper' }),
+      {
+        more: ' So it was the rate, or that gradients were not clipped (which of the two is not measured)',
+        less: '',
+        same: '',
+      },
+      0.1,
+    )
+    const weights = verdict(
+      area('ecg-rnn-fixed', { variant: sure }),
+      area('ecg-rnn', cycled(sure)),
+      { more: '', less: '', same: ', and hardly the first weights' },
+      0.02,
+    )
+    const remedy = rate && `${rate}${weights}.`
     const found = (variant: string): Which => ['ecg-lstm', 'Se S', { variant }]
     const early = compare(
       found('intervals-patients'),
